@@ -1,0 +1,1 @@
+"""Russian grammar, dates, sums and typography for everything a person reads (pure: no web, no database)."""
