@@ -1,0 +1,1 @@
+"""Tests mirror the tree; flows/, contracts/ and house/ look at the whole."""

@@ -1,0 +1,77 @@
+"""Runs every test on SQLite with Whoosh, then the tests that touch the database again on PostgreSQL with its search.
+
+`python -m tools.run_tests [arguments of pytest]`. The last line sums up both passes in pytest's own form.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+# Floor 0, the house rules and the wiring of set-up know no database: the second pass would only repeat the first.
+WITHOUT_DATABASE = ("house", "workflows", "signing", "language", "attachments", "documents")
+COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?|deselected)")
+NO_TESTS = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    started = time.monotonic()
+    first = run_pass("SQLite", ["-m", "not postgres", *arguments], {"VECHE_TEST_DATABASE": "sqlite"})
+    second = run_pass("PostgreSQL", _second(arguments), {"VECHE_TEST_DATABASE": "postgresql"} | _server())
+    passes = (first, second)
+    for name, (_code, closing) in zip(("SQLite", "PostgreSQL"), passes, strict=True):
+        print(f"{name}: {closing}")
+    print(summary([closing for _code, closing in passes], time.monotonic() - started))
+    # A pass whose selection is empty is no failure when the other had something to run.
+    codes = [code for code, _closing in passes if code != NO_TESTS]
+    return max(codes, default=NO_TESTS)
+
+
+def _second(arguments: Sequence[str]) -> list[str]:
+    ignored = [f"--ignore=tests/{name}" for name in WITHOUT_DATABASE]
+    return ["-m", "not browser", *ignored, *arguments]
+
+
+def _server() -> dict[str, str]:
+    """Started here, so that it is one for all workers; it goes when this process goes."""
+    return {postgres.VARIABLE: postgres.server().dsn()}
+
+
+def run_pass(name: str, arguments: Sequence[str], variables: dict[str, str]) -> tuple[int, str]:
+    """One run of pytest, shown as it goes; its exit code and its closing line."""
+    print(f"\n=== {name} ===", flush=True)
+    workers = (
+        [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "auto", "--maxprocesses=8"]
+    )
+    command = [sys.executable, "-m", "pytest", "-q", *workers, "--dist=worksteal", *arguments]
+    closing = "no closing line"
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if COUNT.search(line) and " in " in line or line.startswith("no tests ran"):
+                closing = line.strip().strip("= ")
+    return process.returncode, closing
+
+
+def summary(closings: Sequence[str], seconds: float) -> str:
+    """Both closing lines added up: «812 passed, 3 skipped in 120.10s»."""
+    total: Counter[str] = Counter()
+    for closing in closings:
+        for count, word in COUNT.findall(closing):
+            total[word.rstrip("s") if word.startswith(("error", "warning")) else word] += int(count)
+    order = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
+    parts = ", ".join(f"{total[word]} {word}" for word in order if total[word]) or "no tests ran"
+    return f"{f' {parts} in {seconds:.2f}s ':=^100}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
