@@ -9,18 +9,46 @@ from language.grammar import NBSP
 from language.plural import DAY, HOUR, MINUTE, YEAR, counted, plural
 from language.zones import in_zone, zone_label
 
-MONTHS: Final = (
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-)
-MONTHS_GENITIVE: Final = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-)
-WEEKDAYS: Final = "понедельник вторник среда четверг пятница суббота воскресенье".split()
-WEEKDAYS_SHORT: Final = "пн вт ср чт пт сб вс".split()
+MONTHS: Final = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
+MONTHS_GENITIVE: Final = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+WEEKDAYS: Final = ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"]
+WEEKDAYS_SHORT: Final = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
 _QUARTERS: Final = ("I", "II", "III", "IV")
-_ON_WEEKDAY: Final = (
-    "в понедельник|во вторник|в среду|в четверг|в пятницу|в субботу|в воскресенье".split("|")
-)
+_ON_WEEKDAY: Final = [
+    "в понедельник",
+    "во вторник",
+    "в среду",
+    "в четверг",
+    "в пятницу",
+    "в субботу",
+    "в воскресенье",
+]
 _NEAR_DAYS: Final = {-2: "позавчера", -1: "вчера", 0: "сегодня", 1: "завтра", 2: "послезавтра"}
 
 
@@ -160,7 +188,7 @@ def _minutes_accusative(minutes: int) -> str:
 
 
 def countdown(left: timedelta) -> str:
-    """Time left on a live screen: «2 дня 3 часа», «3 часа 5 минут», «меньше минуты»; what is over is «время вышло»."""
+    """Time left on a live screen: «2 дня 3 часа», «3 часа 5 минут», «меньше минуты», «время вышло»."""
     seconds = int(left.total_seconds())
     if seconds <= 0:
         return "время вышло"

@@ -14,7 +14,7 @@ def roubles(amount: int | Decimal) -> str:
 
 
 def whole_roubles(amount: int | Decimal) -> str:
-    """Sum without kopecks when there are none («50 000 ₽»); with kopecks otherwise, for nothing may be lost."""
+    """Sum without kopecks when there are none: «50 000 ₽»; otherwise with them, for nothing may be lost."""
     exact = rounded(amount, 2)
     return roubles(exact) if exact != int(exact) else f"{number(int(exact))}{NBSP}₽"
 

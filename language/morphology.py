@@ -1,4 +1,4 @@
-"""Declension of ordinary words through pymorphy3; its dictionary (0.15 s, 15 MB) is opened at the first need."""
+"""Declension of ordinary words through pymorphy3, whose dictionary is opened at the first need."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LINKS: Final = ("и", "или")
 @lru_cache(maxsize=1)
 def analyzer() -> MorphAnalyzer:
     """One analyzer for the process; imported late, for most commands never need it."""
-    import pymorphy3  # noqa: PLC0415 - a heavy dictionary, opened only when something is declined
+    import pymorphy3
 
     return pymorphy3.MorphAnalyzer()
 
@@ -61,7 +61,7 @@ def decline_phrase(phrase: str, case: Case) -> str:
 
 
 def _agreeing_runs(pieces: list[str]) -> list[tuple[int, int]]:
-    """Stretches of words in the nominative: attributes and one noun; a next one only if it too is plainly so."""
+    """Stretches in the nominative: attributes and a noun; a next one only if it too is plainly so."""
     runs: list[tuple[int, int]] = []
     index = 0
     while index < len(pieces):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from pytrovich.detector import PetrovichGenderDetector
 from pytrovich.enums import Case as _LibraryCase
@@ -127,16 +127,15 @@ def gender_of(full: str) -> Gender | None:
         return _TURKIC[ending]
     first = "" if _is_initial(name.first) else name.first
     patronymic = "" if _is_initial(name.patronymic) else name.patronymic
-    found = _detector().detect(
-        lastname=name.surname, firstname=first or None, middlename=patronymic or None
-    )
+    detector: Any = _detector()  # its `detect` carries no types
+    found = detector.detect(lastname=name.surname, firstname=first or None, middlename=patronymic or None)
     known = {_LibraryGender.MALE: Gender.MASCULINE, _LibraryGender.FEMALE: Gender.FEMININE}
     return known.get(found)
 
 
 @lru_cache(maxsize=8192)
 def decline_name(full: str, case: Case, gender: Gender | None = None) -> str:
-    """The full name (surname first) in a case: «Дубининой Натальи Александровны»; initials stay as they are."""
+    """The full name, surname first, in a case: «Дубининой Натальи Александровны»; initials stay."""
     name = parse_name(full)
     known = gender or gender_of(full)
     return str(
@@ -153,14 +152,17 @@ def _declined(part: str, kind: NamePart, case: Case, gender: Gender | None) -> s
         return part
     if kind is NamePart.MIDDLENAME and part.rsplit(" ", 1)[-1].lower() in _TURKIC:
         return part
-    if kind is NamePart.LASTNAME and case is Case.INSTRUMENTAL and gender is Gender.MASCULINE:
-        if _STRESSED.match(part):
-            return f"{part}ом"
+    if kind is NamePart.LASTNAME and case is Case.INSTRUMENTAL and _is_stressed(part, gender):
+        return f"{part}ом"
     library_gender = {
         Gender.MASCULINE: _LibraryGender.MALE,
         Gender.FEMININE: _LibraryGender.FEMALE,
     }.get(gender or Gender.NEUTER, _LibraryGender.ANDROGYNOUS)
     return str(_maker().make(kind, library_gender, _CASE[case], part, gender is not None))
+
+
+def _is_stressed(surname: str, gender: Gender | None) -> bool:
+    return gender is Gender.MASCULINE and _STRESSED.match(surname) is not None
 
 
 def surname_initials_in_case(full: str, case: Case, gender: Gender | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Typesetting of running text: «ёлочки», dashes and blanks that do not break (ГОСТ Р 7.0.97, редакторская практика).
+"""Typesetting of running text: «ёлочки», dashes and blanks that do not break.
 
 Every rule may be applied twice without harm, so texts already set right pass unchanged.
 """
@@ -36,7 +36,10 @@ _RULES: Final = tuple(
         (rf"(?<![\d.,])(\d{{1,3}}){_BLANK}(?=\d{{3}}(?!\d))", rf"\1{NBSP}"),
         (rf"({NBSP}\d{{3}}){_BLANK}(?=\d{{3}}(?!\d))", rf"\1{NBSP}"),
         # 5 ₽, 5 руб., 5 %, 5 млн, 10 шт.
-        (rf"(\d){_BLANK}(?=(?:₽|%|руб|коп|тыс|млн|млрд|шт|чел|мес|л\.|экз|м²|кг|т\b|ч\b|мин\b|МСК))", rf"\1{NBSP}"),
+        (
+            rf"(\d){_BLANK}(?=(?:₽|%|руб|коп|тыс|млн|млрд|шт|чел|мес|л\.|экз|м²|кг|т\b|ч\b|мин\b|МСК))",
+            rf"\1{NBSP}",
+        ),
         # 20 ноября 2026 г.
         (
             rf"(\d{{1,2}}){_BLANK}(?=(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря))",
@@ -66,7 +69,9 @@ def quotes(text: str) -> str:
             text_depth += {"«": 1, "»": -1}.get(char, 0)
             result.append(char)
             continue
-        opens = index == 0 or text[index - 1] in _OPENS_AFTER or (text[index - 1] == '"' and result[-1] in "«„")
+        opens = (
+            index == 0 or text[index - 1] in _OPENS_AFTER or (text[index - 1] == '"' and result[-1] in "«„")
+        )
         if opens:
             result.append("«" if depth + text_depth <= 0 else "„")
             depth += 1

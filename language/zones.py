@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-# The zones of the Russian Federation (107-ФЗ «Об исчислении времени», ст. 5), by the city people know them by.
+# The zones of the Russian Federation (107-ФЗ «Об исчислении времени», ст. 5) by the city people know.
 _RUSSIAN: Final = {
     "Europe/Kaliningrad": "Калининград",
     "Europe/Moscow": "МСК",
@@ -70,7 +70,7 @@ def _offset_label(zone: tzinfo) -> str:
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
-    """The same moment by the clock of a zone; a moment without a zone is refused, for it could mean anything."""
+    """The same moment by the clock of a zone; a moment without a zone could mean anything: refused."""
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError("момент без часового пояса нельзя показать")
     return moment.astimezone(zone)
