@@ -56,7 +56,7 @@ class Server:
         return self.dsn(database).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-# --- For the tests ---------------------------------------------------------------------------------------------
+# --- For the tests ------------------------------------------------------------------------------------------
 
 
 @cache
@@ -76,7 +76,7 @@ def server() -> Server:
 
 
 def create_database(name: str, template: str | None = None) -> str:
-    """An empty database, or a copy of a template; an older one of that name goes. Returns its SQLAlchemy URL."""
+    """An empty database, or a copy of a template; an older one of that name goes. Returns its URL."""
     drop_database(name)
     source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
     with _maintenance() as connection:
@@ -100,10 +100,9 @@ def template(name: str, build: Callable[[str], None]) -> str:
             return name
         draft = f"{name}_draft"
         build(create_database(draft))
-        # A copy can be made only of a database that nobody is connected to; the name appears when all is done.
+        # A copy can be made only of a database that nobody is connected to; the name appears when done.
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            (draft,),
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (draft,)
         )
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
@@ -116,7 +115,7 @@ def _maintenance() -> closing[psycopg.Connection]:
     return closing(psycopg.connect(server().dsn(), autocommit=True))
 
 
-# --- Finding the programs --------------------------------------------------------------------------------------
+# --- Finding the programs -----------------------------------------------------------------------------------
 
 
 def _programs() -> Path | None:
@@ -148,7 +147,7 @@ def _programs_or_install() -> Path:
     )
 
 
-# --- Running the server ----------------------------------------------------------------------------------------
+# --- Running the server -------------------------------------------------------------------------------------
 
 
 def _start_guard(owner: int, folder: Path) -> None:
@@ -195,59 +194,62 @@ def guard(owner: int, folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _account() -> pwd.struct_passwd | None:
+@dataclass(frozen=True)
+class Account:
+    """Whom the server runs as; nothing in it means: as we are."""
+
+    user: int | None = None
+    group: int | None = None
+    extra_groups: tuple[int, ...] | None = None
+
+
+def _account() -> Account:
     """PostgreSQL refuses to run as root: whom to be instead."""
     if os.geteuid() != 0:
-        return None
+        return Account()
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    return known.get("postgres") or known["nobody"]
+    chosen = known.get("postgres") or known["nobody"]
+    return Account(chosen.pw_uid, chosen.pw_gid, ())
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
-    if account is None:
-        return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _readable(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """Programs inside root's own folders cannot be run by another account: they are copied beside the data."""
-    if account is None:
-        return programs
-    probe = subprocess.run(["test", "-x", programs / "postgres"], **_as(account))  # type: ignore[call-overload]
+def _readable(programs: Path, folder: Path, account: Account) -> Path:
+    """Programs inside root's own folders are closed to another account: they are copied beside the data."""
+    probe = subprocess.run(
+        ["test", "-x", programs / "postgres"],
+        user=account.user,
+        group=account.group,
+        extra_groups=account.extra_groups,
+    )
     if probe.returncode == 0:
         return programs
     shutil.copytree(programs.parent, folder / "programs", symlinks=True)
     return folder / "programs" / programs.name
 
 
-def _start(
-    programs: Path, folder: Path, account: pwd.struct_passwd | None
-) -> tuple[subprocess.Popen[bytes], int]:
+def _start(programs: Path, folder: Path, account: Account) -> tuple[subprocess.Popen[bytes], int]:
     data = folder / "data"
     data.mkdir(mode=0o700)
-    if account:
-        os.chown(data, account.pw_uid, account.pw_gid)
-    options = {"cwd": data, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **_as(account)}
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    made = subprocess.run([*initdb, "--locale=C.UTF-8"], capture_output=True, text=True, **options)  # type: ignore[call-overload]
-    if made.returncode:
-        raise NoServer(made.stdout + made.stderr)
+    if account.user is not None and account.group is not None:
+        os.chown(data, account.user, account.group)
+
+    def start(*command: str | Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command,
+            cwd=data,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            user=account.user,
+            group=account.group,
+            extra_groups=account.extra_groups,
+        )
+
+    cluster = ("-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    if start(programs / "initdb", *cluster).wait():
+        raise NoServer("initdb refused")
     for _attempt in range(5):
         port = _free_port()
-        settings = (
-            f"port={port}",
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "timezone=UTC",
-            *FAST,
-        )
-        command = [
-            programs / "postgres",
-            "-D",
-            data,
-            *(word for setting in settings for word in ("-c", setting)),
-        ]
-        postgres = subprocess.Popen(command, **options)  # type: ignore[call-overload]
+        settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *FAST)
+        words = (word for setting in settings for word in ("-c", setting))
+        postgres = start(programs / "postgres", "-D", data, *words)
         if _answers(postgres, port):
             return postgres, port
     raise NoServer("PostgreSQL started but did not answer.")

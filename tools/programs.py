@@ -1,4 +1,4 @@
-"""Programs of the operating system that the project can use: what is missing, what it gives, how to get it."""
+"""Programs of the operating system that the project can use: what is missing and what it gives."""
 
 import os
 import shutil
@@ -33,22 +33,25 @@ RUNNING = (
         _file("usr/share/tesseract-ocr/*/tessdata/rus.traineddata", "usr/share/tessdata/rus.traineddata"),
     ),
     Program("текст старых файлов Word (.doc)", ("catdoc",), _on_path("catdoc")),
-    Program(
-        "шрифты печатных форм: Liberation",
-        ("fonts-liberation",),
-        _file("usr/share/fonts/truetype/liberation*", "usr/share/fonts/liberation*"),
-    ),
-    Program(
-        "шрифты печатных форм: ПТ",
-        ("fonts-paratype",),
-        _file("usr/share/fonts/truetype/paratype", "usr/share/fonts/paratype*"),
-    ),
+    Program("шрифты Liberation", ("fonts-liberation",), _file("usr/share/fonts/truetype/liberation*")),
+    Program("шрифты ПТ", ("fonts-paratype",), _file("usr/share/fonts/truetype/paratype")),
 )
+# Where `playwright install chromium` puts its own when the system has none (Ubuntu packages it by snap only).
+PLAYWRIGHT_BROWSERS = Path.home() / ".cache" / "ms-playwright"
 TESTING = (
-    # Ubuntu's package «chromium» is a door to snap, which a container has not: its «chromium-browser» too.
-    Program("проверки в браузере", ("chromium",), _on_path("chromium", "chromium-browser", "google-chrome")),
+    Program(
+        "проверки в браузере",
+        ("chromium",),
+        lambda: chromium() is not None or any(PLAYWRIGHT_BROWSERS.glob("chromium-*")),
+    ),
     Program("проверки на PostgreSQL", ("postgresql",), _file("usr/lib/postgresql/*/bin/initdb")),
 )
+
+
+def chromium() -> str | None:
+    """The system's browser; None leaves the choice to Playwright."""
+    found = map(shutil.which, ("chromium", "google-chrome-stable", "google-chrome"))
+    return next((path for path in found if path), None)
 
 
 def absent(programs: Iterable[Program]) -> list[Program]:
@@ -61,7 +64,7 @@ def may_install() -> bool:
 
 
 def install(packages: Iterable[str]) -> str | None:
-    """Install Debian packages, waiting for another apt to finish; None, or the words of apt about the failure."""
+    """Install Debian packages, waiting for another apt to finish; None, or what apt said when it failed."""
     command = [
         "apt-get", "-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=3",
         "install", "-y", "--no-install-recommends", *packages,

@@ -1,4 +1,4 @@
-"""Runs every test on SQLite with Whoosh, then the tests that touch the database again on PostgreSQL with its search.
+"""Runs every test on SQLite with Whoosh, then those that touch the database again on PostgreSQL.
 
 `python -m tools.run_tests [arguments of pytest]`. The last line sums up both passes in pytest's own form.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-# Floor 0, the house rules and the wiring of set-up know no database: the second pass would only repeat the first.
+# Floor 0 and the house rules know no database: the second pass would only repeat the first.
 WITHOUT_DATABASE = ("house", "workflows", "signing", "language", "attachments", "documents")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?|deselected)")
 NO_TESTS = 5
@@ -47,17 +47,15 @@ def _server() -> dict[str, str]:
 def run_pass(name: str, arguments: Sequence[str], variables: dict[str, str]) -> tuple[int, str]:
     """One run of pytest, shown as it goes; its exit code and its closing line."""
     print(f"\n=== {name} ===", flush=True)
-    workers = (
-        [] if any(argument.startswith("-n") for argument in arguments) else ["-n", "auto", "--maxprocesses=8"]
-    )
-    command = [sys.executable, "-m", "pytest", "-q", *workers, "--dist=worksteal", *arguments]
+    options = ["-q", "-n", "auto", "--maxprocesses=8", "--dist=worksteal"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     closing = "no closing line"
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
-            if COUNT.search(line) and " in " in line or line.startswith("no tests ran"):
+            if (COUNT.search(line) and " in " in line) or line.startswith("no tests ran"):
                 closing = line.strip().strip("= ")
     return process.returncode, closing
 

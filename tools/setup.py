@@ -32,7 +32,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-# --- Stamps: what was installed last time ----------------------------------------------------------------------
+# --- Stamps: what was installed last time -------------------------------------------------------------------
 
 
 def digest(*files: Path) -> str:
@@ -46,7 +46,7 @@ def stamped(stamp: Path, value: str) -> bool:
     return stamp.is_file() and stamp.read_text() == value
 
 
-# --- Python ----------------------------------------------------------------------------------------------------
+# --- Python -------------------------------------------------------------------------------------------------
 
 
 def run(command: Sequence[str | Path], **environment: str) -> str | None:
@@ -106,7 +106,10 @@ def install_python_packages(*, tests: bool) -> None:
     wanted = ROOT / ("requirements-dev.txt" if tests else "requirements.txt")
     value = digest(ROOT / "requirements.txt", wanted)
     stamp = VENV / f".stamp-{wanted.stem}"
-    if PYTHON.exists() and stamped(stamp, value):
+    # What the tests need includes what the program needs.
+    whole = VENV / ".stamp-requirements-dev"
+    whole_value = digest(ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+    if PYTHON.exists() and (stamped(stamp, value) or stamped(whole, whole_value)):
         return
     make_venv()
     say(f"Устанавливаю пакеты Python из {wanted.name}…")
@@ -125,7 +128,7 @@ def install(what: Sequence[str | Path]) -> None:
         raise SetupFailed(f"{trouble}\nНе установить пакеты Python: проверьте доступ к сети и повторите.")
 
 
-# --- Browser packages ------------------------------------------------------------------------------------------
+# --- Browser packages ---------------------------------------------------------------------------------------
 
 
 def install_browser_packages() -> None:
@@ -149,7 +152,7 @@ def install_browser_packages() -> None:
     stamp.write_text(value)
 
 
-# --- Optional programs -----------------------------------------------------------------------------------------
+# --- Optional programs --------------------------------------------------------------------------------------
 
 
 def offer_programs(*, tests: bool, quiet: bool) -> None:
@@ -157,17 +160,30 @@ def offer_programs(*, tests: bool, quiet: bool) -> None:
     wanted = programs.RUNNING + (programs.TESTING if tests else ())
     lacking = programs.absent(wanted)
     stamp = VENV / ".stamp-programs"
-    value = " ".join(package for program in lacking for package in program.packages)
-    if lacking and programs.may_install() and not stamped(stamp, value):
-        say(f"Устанавливаю программы: {value}…")
-        programs.install(value.split())
+    if lacking and not stamped(stamp, _packages(lacking)):
+        if programs.may_install():
+            say(f"Устанавливаю программы: {_packages(lacking)}…")
+            _install_each(lacking)
+        if any("chromium" in program.packages for program in programs.absent(wanted)):
+            say("Беру браузер для проверок у Playwright…")
+            run([PYTHON, "-m", "playwright", "install", "chromium"])
         lacking = programs.absent(wanted)
-        value = " ".join(package for program in lacking for package in program.packages)
-        stamp.write_text(value)
+        stamp.write_text(_packages(lacking))
     if lacking and not quiet:
         say("Без этих программ всё работает, кроме названного:")
         for program in lacking:
             say(f"  {program.gives}: sudo apt install {' '.join(program.packages)}")
+
+
+def _packages(lacking: Sequence[programs.Program]) -> str:
+    return " ".join(package for program in lacking for package in program.packages)
+
+
+def _install_each(lacking: Sequence[programs.Program]) -> None:
+    """All at once; one by one when a package that does not exist here spoils it for the others."""
+    if programs.install(_packages(lacking).split()) is not None:
+        for program in lacking:
+            programs.install(program.packages)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
