@@ -1,0 +1,65 @@
+"""The wiring: settings → database → providers → kinds → blueprints → commands. No rules here."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+import accounts.model
+import correspondence
+import records.model
+from api import register as register_api
+from cli import register as register_commands
+from providers import wiring
+from records import database
+from records.journals import journals
+from records.kinds import registry
+from settings import Settings, load
+from views import register as register_views
+
+__all__ = ["create_app"]
+
+KNOWN_TABLES = (accounts.model, records.model)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises SettingsError or ValueError when anything declared contradicts itself."""
+    chosen = settings or load()
+    app = Flask(__name__, instance_path=str(chosen.instance))
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        SQLALCHEMY_DATABASE_URI=chosen.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(chosen),
+        MAX_CONTENT_LENGTH=chosen.max_upload + 2**20,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["settings"] = chosen
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    database.db.init_app(app)
+    with app.app_context():
+        database.prepare_engine(database.db.engine)
+    if not list(registry):
+        registry.add(*correspondence.kinds())
+    registry.check(frozenset(journals()))
+    wiring.connect(app, chosen)
+    register_views(app)
+    register_api(app)
+    register_commands(app)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.is_sqlite:
+        return {"connect_args": {"timeout": 15}}
+    make_url(settings.database_url)
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+
+
+if __name__ == "__main__":
+    create_app().run(host="127.0.0.1", port=8000)

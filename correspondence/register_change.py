@@ -1,0 +1,45 @@
+"""Заявление о внесении изменений в реестр: «Передать новые сведения» (сид 000), 004 не касается."""
+
+from __future__ import annotations
+
+from records.fields import Choices, Date, Files, LongText, not_in_future
+from records.kinds import from_reference
+
+CHANGES = {
+    "name": "Наименование",
+    "address": "Адрес",
+    "head": "Руководитель",
+    "contacts": "Контакты",
+    "other": "Иные сведения",
+}
+
+KIND = from_reference(
+    "register_change_application",
+    "in",
+    heading="О внесении изменений в реестр: {changes}",
+    description="Сообщите новые сведения: наименование, адрес, руководитель, контакты. "
+    "По закону — не позднее трёх рабочих дней после изменения.",
+    group="Реестр",
+    created_by=frozenset({"member_head", "member_proxy"}),
+    fields=(
+        Choices(name="changes", label="Что изменилось", choices=CHANGES, required=True, filter=True),
+        LongText(
+            name="new_values",
+            label="Новые сведения",
+            required=True,
+            hint="Напишите, как было и как стало, например: новый адрес — 664025, г. Иркутск, ул. Ленина, д. 5.",
+        ),
+        Date(name="changed_on", label="Дата изменения", required=True, rules=(not_in_future,)),
+        LongText(name="comment", label="Пояснение", max_length=5000),
+        Files(name="files", label="Подтверждающие документы", required=True, hint="Лист записи ЕГРЮЛ, приказ, договор"),
+    ),
+    columns=("number", "registered_on", "organisation", "changes", "state", "assignee", "due_on"),
+    numbers={"register": "in"},
+    term={"register": "DL_REGISTER_UPDATE"},
+    auto={"submitted": "register"},
+    route_to="sro_registrar",
+    replies=("reply",),
+    prints="application",
+    member_menu=True,
+    samples=True,
+)

@@ -1,0 +1,1 @@
+"""The outside world behind ports: imported by app.py (wiring) alone."""

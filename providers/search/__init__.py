@@ -1,0 +1,1 @@
+"""Backends of full-text search behind records.search.port."""

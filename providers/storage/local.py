@@ -1,0 +1,85 @@
+"""Files in a folder of the instance, addressed by SHA-256: temporary name, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from records.storage import Received
+
+CHUNK = 1 << 20
+
+
+class LocalStorage:
+    """Implements records.storage.Storage over a directory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.incoming = root / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+
+    def receive(self, stream: BinaryIO, *, limit: int) -> Received:
+        sha, size = hashlib.sha256(), 0
+        handle, name = tempfile.mkstemp(dir=self.incoming)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                while chunk := stream.read(CHUNK):
+                    size += len(chunk)
+                    if size > limit:
+                        raise ValueError(size)
+                    sha.update(chunk)
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Received(path, sha.hexdigest(), size)
+
+    def keep(self, received: Received) -> None:
+        target = self.path(received.sha256)
+        if target.exists():
+            received.path.unlink(missing_ok=True)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(received.path, target)
+        _sync_folder(target.parent)
+
+    def discard(self, received: Received) -> None:
+        received.path.unlink(missing_ok=True)
+
+    def open(self, sha256: str) -> BinaryIO:
+        return self.path(sha256).open("rb")
+
+    def path(self, sha256: str) -> Path:
+        if len(sha256) != 64 or not sha256.isalnum():
+            raise FileNotFoundError(sha256)
+        return self.root / sha256[:2] / sha256
+
+    def exists(self, sha256: str) -> bool:
+        return self.path(sha256).exists()
+
+    def remove(self, sha256: str) -> None:
+        self.path(sha256).unlink(missing_ok=True)
+
+    def addresses(self) -> list[str]:
+        return sorted(p.name for p in self.root.glob("[0-9a-f][0-9a-f]/*") if len(p.name) == 64)
+
+    def sweep(self, *, older_than_seconds: float, now: float) -> int:
+        """Remove temporary files that a killed process left behind."""
+        stale = [p for p in self.incoming.iterdir() if now - p.stat().st_mtime > older_than_seconds]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

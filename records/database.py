@@ -1,0 +1,155 @@
+"""The database: one SQLAlchemy handle, types that hold on both engines, and the gate for writers.
+
+SQLite (embedded): WAL, synchronous=FULL, foreign keys on; a transaction that will write begins with
+BEGIN IMMEDIATE behind a fair gate, so that writers queue instead of colliding.
+PostgreSQL: ordinary transactions; rows are locked by the unit of work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+
+class Base(DeclarativeBase):
+    """The declarative base; names of constraints are fixed so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment; kept in UTC. A naive one is refused: it would lie about its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must carry its time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class WriteGate:
+    """A queue in front of SQLite's single writer: fair between threads, then between processes.
+
+    SQLite's own busy handler is unfair (a writer may wait seconds under load); the kernel's file
+    lock wakes waiters in turn and is freed when a process dies.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._turn = threading.Condition()
+        self._next = self._serving = 0
+        self._handle: Any = None
+
+    @contextlib.contextmanager
+    def pass_through(self) -> Iterator[None]:
+        with self._turn:
+            ticket, self._next = self._next, self._next + 1
+            self._turn.wait_for(lambda: self._serving == ticket)
+        try:
+            if self._handle is None:
+                self._handle = self._path.open("a")
+            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._handle, fcntl.LOCK_UN)
+        finally:
+            with self._turn:
+                self._serving += 1
+                self._turn.notify_all()
+
+
+@contextlib.contextmanager
+def writing(gate: WriteGate | None) -> Iterator[None]:
+    """Transactions begun inside may write at once (BEGIN IMMEDIATE on SQLite, behind the gate)."""
+    if _writing.get():
+        yield
+        return
+    token = _writing.set(True)
+    try:
+        with gate.pass_through() if gate else contextlib.nullcontext():
+            yield
+    finally:
+        _writing.reset(token)
+
+
+_gates: dict[str, WriteGate] = {}
+
+
+def gate() -> WriteGate | None:
+    """The gate of the present application's database; PostgreSQL needs none."""
+    return _gates.get(str(db.engine.url))
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set the connection's habits once per engine."""
+    if engine.dialect.name == "sqlite":
+        database = engine.url.database
+        if database and database != ":memory:":
+            _gates[str(engine.url)] = WriteGate(Path(database + ".writer"))
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC. The one clock of the program; tests move it by freezing time."""
+    return datetime.now(UTC)

@@ -1,0 +1,180 @@
+"""The outbox: what must happen after a commit is written in the same transaction, and done at least once.
+
+A row is claimed by a lease; a worker killed in the middle loses nothing, another takes the row when
+the lease ends. Rows with the same topic and key that wait together are done once (coalesced).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from .database import db, gate, now, writing
+from .model import Outbox
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Sequence["Job"]], None]
+"""Does a batch of one topic. Raises to have the batch tried again, row by row."""
+
+LEASE = timedelta(seconds=120)
+BACKOFF = (5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
+MAX_TRIES = len(BACKOFF) + 1
+
+
+class Later(Exception):
+    """The handler cannot do it now (server down); try again without writing a stack trace."""
+
+
+@dataclass(frozen=True)
+class Job:
+    id: int
+    topic: str
+    key: str
+    payload: dict[str, object]
+    tries: int
+
+
+_handlers: dict[str, Handler] = {}
+_batch: dict[str, int] = {}
+
+
+def on(topic: str, handler: Handler, *, batch: int = 50) -> None:
+    """Name the handler of a topic (wiring, at start)."""
+    _handlers[topic] = handler
+    _batch[topic] = batch
+
+
+def put(topic: str, key: str = "", payload: dict[str, object] | None = None, *, delay: timedelta | None = None) -> None:
+    """Add work to the present transaction."""
+    db.session.add(Outbox(topic=topic, key=key, payload=payload or {}, run_at=now() + (delay or timedelta())))
+
+
+def drain(topics: Sequence[str] | None = None, *, limit: int = 10_000) -> int:
+    """Do all ready work (worker, tests, small installations). Returns the number of rows done."""
+    done = 0
+    while done < limit:
+        worked = sum(_drain_topic(topic) for topic in topics or tuple(_handlers))
+        if not worked:
+            break
+        done += worked
+    return done
+
+
+def _drain_topic(topic: str) -> int:
+    jobs = _claim(topic, _batch[topic])
+    if not jobs:
+        return 0
+    latest = {job.key or str(job.id): job for job in jobs}
+    try:
+        _run(topic, list(latest.values()))
+    except Exception as error:  # a handler's fault must not stop the queue; it is kept on the row
+        db.session.rollback()
+        if len(latest) == 1:
+            _failed(jobs, error)
+        else:
+            _one_by_one(topic, jobs, list(latest.values()))
+    else:
+        _finish([job.id for job in jobs])
+    return len(jobs)
+
+
+def _run(topic: str, jobs: list[Job]) -> None:
+    try:
+        _handlers[topic](jobs)
+    finally:
+        if db.session().in_transaction():
+            db.session.rollback()
+
+
+def _one_by_one(topic: str, claimed: list[Job], latest: list[Job]) -> None:
+    for job in latest:
+        same = [j for j in claimed if (j.key or str(j.id)) == (job.key or str(job.id))]
+        try:
+            _run(topic, [job])
+        except Exception as error:  # as above: the row keeps its own error
+            db.session.rollback()
+            _failed(same, error)
+        else:
+            _finish([j.id for j in same])
+
+
+def _claim(topic: str, size: int) -> list[Job]:
+    moment = now()
+    with writing(gate()):
+        ready = (
+            select(Outbox)
+            .where(
+                Outbox.topic == topic,
+                Outbox.state == "ready",
+                Outbox.run_at <= moment,
+                or_(Outbox.leased_until.is_(None), Outbox.leased_until < moment),
+            )
+            .order_by(Outbox.id)
+            .limit(size)
+            .with_for_update(skip_locked=True)
+        )
+        if not _anything(topic):
+            return []
+        rows = list(db.session.scalars(ready))
+        jobs = [Job(r.id, r.topic, r.key, dict(r.payload), r.tries) for r in rows]
+        if jobs:
+            db.session.execute(
+                update(Outbox).where(Outbox.id.in_([j.id for j in jobs])).values(leased_until=moment + LEASE)
+            )
+        db.session.commit()
+        db.session.expunge_all()
+    return jobs
+
+
+def _anything(topic: str) -> bool:
+    """A cheap look before taking the writer's place; most polls find nothing."""
+    return db.session.scalar(select(Outbox.id).where(Outbox.topic == topic, Outbox.state == "ready").limit(1)) is not None
+
+
+def _finish(ids: list[int]) -> None:
+    with writing(gate()):
+        db.session.execute(delete(Outbox).where(Outbox.id.in_(ids)))
+        db.session.commit()
+
+
+def _failed(jobs: list[Job], error: Exception) -> None:
+    quiet = isinstance(error, Later)
+    log.log(logging.INFO if quiet else logging.ERROR, "outbox %s: %s", jobs[0].topic, error, exc_info=not quiet)
+    with writing(gate()):
+        for job in jobs:
+            tries = job.tries + 1
+            wait = BACKOFF[min(tries, len(BACKOFF)) - 1]
+            db.session.execute(
+                update(Outbox)
+                .where(Outbox.id == job.id)
+                .values(
+                    tries=tries,
+                    error=f"{type(error).__name__}: {error}"[:2000],
+                    leased_until=None,
+                    run_at=now() + timedelta(seconds=wait),
+                    state="failed" if tries >= MAX_TRIES else "ready",
+                )
+            )
+        db.session.commit()
+
+
+def retry(ids: Sequence[int]) -> int:
+    """Put failed rows back into the queue (the operator's «повторить»)."""
+    with writing(gate()):
+        result = db.session.execute(
+            update(Outbox).where(Outbox.id.in_(ids)).values(state="ready", tries=0, run_at=now(), leased_until=None)
+        )
+        db.session.commit()
+    return int(getattr(result, "rowcount", 0))
+
+
+def waiting() -> dict[str, int]:
+    """How much work waits, by topic (health page)."""
+    rows = db.session.execute(select(Outbox.topic, func.count()).group_by(Outbox.topic))
+    return {topic: count for topic, count in rows}
+

@@ -1,0 +1,58 @@
+"""Settings with history: what was in force on a date stays known for ever.
+
+Names used by the core: `numbering.<journal>` (template), `term.<DL_CODE>` (days), `routing` (rules),
+`office` (requisites of the СРО, time zone, hours). A feature may add its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from .actor import Actor
+from .database import db, now
+from .model import Setting
+
+DEFAULT_ZONE = "Europe/Moscow"
+
+
+def get(name: str, default: object = None, *, on: date | None = None) -> object:
+    """The value in force on a date (today when none is given)."""
+    day = on or now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    row = db.session.execute(
+        select(Setting.value)
+        .where(Setting.name == name, Setting.valid_from <= day)
+        .order_by(Setting.valid_from.desc(), Setting.id.desc())
+        .limit(1)
+    ).first()
+    return default if row is None else row[0]
+
+
+def put(actor: Actor, name: str, value: object, *, valid_from: date, note: str = "") -> Setting:
+    """Set a value from a date on; earlier values stay. The caller commits (within the unit of work)."""
+    setting = Setting(name=name, value=value, valid_from=valid_from, set_by=actor.user_id, note=note)
+    db.session.add(setting)
+    return setting
+
+
+def history(name: str) -> list[Setting]:
+    return list(
+        db.session.scalars(select(Setting).where(Setting.name == name).order_by(Setting.valid_from, Setting.id))
+    )
+
+
+def office() -> dict[str, object]:
+    """The requisites of the СРО itself; empty before set-up."""
+    value = get("office", {})
+    return value if isinstance(value, dict) else {}
+
+
+def zone() -> ZoneInfo:
+    """The СРО's time zone: dates of registration and terms are counted in it (records.md §3.2)."""
+    return ZoneInfo(str(office().get("zone") or DEFAULT_ZONE))
+
+
+def today() -> date:
+    return now().astimezone(zone()).date()

@@ -1,0 +1,236 @@
+"""Files of a record: received outside the transaction, judged by content, kept by address, then referred to."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from sqlalchemy import select
+
+from attachments.inspection import Inspection, inspect
+
+from .. import outbox, policy
+from ..actor import Actor
+from ..database import db
+from ..errors import Forbidden, Invalid, NotFound, Refused
+from ..kinds import RecordKind, registry
+from ..model import Record, RecordAccess, StoredFile
+from ..storage import Received, storage
+from .unit import Work, work
+
+MAX_BYTES = 200 * 1024 * 1024
+MAX_FILES = 200
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What the person is told: the file, the warnings, and where the same bytes lie already (R-35)."""
+
+    file: StoredFile
+    warnings: tuple[str, ...] = ()
+    duplicates: tuple[int, ...] = ()
+
+
+def attach(
+    actor: Actor,
+    record_id: int,
+    stream: BinaryIO,
+    name: str,
+    *,
+    slot: str = "files",
+    replaces: int | None = None,
+    once: str | None = None,
+    limit: int = MAX_BYTES,
+) -> Attached:
+    """Add a file to a record. Raises Invalid with a plain text when the content is not accepted."""
+    with work(actor) as unit:  # refuse a stranger before taking his bytes
+        _may_attach(unit, unit.lock(record_id), slot, replaces)
+    try:
+        received = storage().receive(stream, limit=limit)
+    except ValueError as error:
+        raise Invalid({slot: [f"Файл «{name}» больше {limit // 2**20} МБ."]}) from error
+    try:
+        verdict = inspect(received.path, name)
+        if verdict.verdict == "refuse":
+            raise Invalid({slot: [verdict.message_ru]})
+        return _keep(actor, record_id, received, verdict, slot=slot, replaces=replaces, once=once)
+    finally:
+        storage().discard(received)
+
+
+def attach_bytes(
+    actor: Actor,
+    record_id: int,
+    content: bytes,
+    name: str,
+    *,
+    media_type: str,
+    slot: str = "documents",
+    origin: str = "generated",
+) -> StoredFile:
+    """Add a file the program itself made (a reply's PDF, a receipt); replaces the former one of that name."""
+    received = storage().receive(io.BytesIO(content), limit=MAX_BYTES)
+    with work(actor) as unit:
+        record = unit.lock(record_id)
+        same = db.session.scalars(
+            select(StoredFile).where(
+                StoredFile.record_id == record_id,
+                StoredFile.slot == slot,
+                StoredFile.name == name,
+                StoredFile.origin == origin,
+                StoredFile.removed_at.is_(None),
+            )
+        ).all()
+        if same and same[-1].sha256 == received.sha256:
+            storage().discard(received)
+            return same[-1]
+        storage().keep(received)
+        entry = _row(unit, record, received, name, media_type, slot, origin)
+        if same:
+            entry.replaces = same[-1].id
+            same[-1].removed_at = unit.at
+        db.session.add(entry)
+        db.session.flush()
+        unit.history(record, "file.generate", changes={"file": (None, _named(entry))}, notify=False)
+        outbox.put("extract", entry.sha256, {"sha256": entry.sha256})
+        return entry
+
+
+def _row(
+    unit: Work, record: Record, received: Received, name: str, media_type: str, slot: str, origin: str
+) -> StoredFile:
+    return StoredFile(
+        record_id=record.id,
+        slot=slot,
+        name=name,
+        media_type=media_type,
+        size=received.size,
+        sha256=received.sha256,
+        streebog256=received.streebog256,
+        flags=[],
+        text_state="pending",
+        origin=origin,
+        uploaded_by=unit.actor.user_id,
+        uploaded_at=unit.at,
+    )
+
+
+def _may_attach(unit: Work, record: Record, slot: str, replaces: int | None) -> None:
+    kind = registry[record.kind]
+    field = next((f for f in kind.slots if f.name == slot), None)
+    if field is None and kind.slots and slot != "files":
+        raise Invalid({slot: ["У документа нет такого места для файлов."]})
+    if replaces is not None and _may_replace(unit.actor, record):
+        return
+    invited = field is not None and record.state in field.open_in and unit.actor.roles & field.open_to
+    if invited and not unit.actor.read_only:
+        return
+    if not policy.may_edit(unit.actor, record, kind):
+        if record.number_text is not None:
+            raise Refused(
+                "Документ зарегистрирован: файлы в нём не меняются. Можно приложить новую версию, прежняя останется."
+            )
+        raise Forbidden("Прикладывать файлы к этому документу может его автор.")
+
+
+def _may_replace(actor: Actor, record: Record) -> bool:
+    """A new version beside the old one is all that a registered record allows (R-27)."""
+    return (actor.is_staff or actor.is_system) and not actor.read_only and record.number_text is not None
+
+
+def _keep(
+    actor: Actor,
+    record_id: int,
+    received: Received,
+    verdict: Inspection,
+    *,
+    slot: str,
+    replaces: int | None,
+    once: str | None,
+) -> Attached:
+    with work(actor, once=once) as unit:
+        record = unit.lock(record_id)
+        if unit.earlier is not None:
+            found = db.session.get(StoredFile, unit.earlier.get("file"))
+            if found is None:
+                raise NotFound
+            return Attached(found)
+        _may_attach(unit, record, slot, replaces)
+        _room(record, registry[record.kind], slot)
+        storage().keep(received)
+        entry = _row(unit, record, received, verdict.name, verdict.type, slot, "upload")
+        entry.flags = list(verdict.flags)
+        entry.replaces = _replaced(record, replaces)
+        db.session.add(entry)
+        db.session.flush()
+        same = _duplicates(actor, record, received.sha256)
+        unit.history(
+            record,
+            "file.replace" if replaces else "file.add",
+            changes={"file": (None, _named(entry))},
+            notify=record.state != "draft",
+        )
+        outbox.put("extract", entry.sha256, {"sha256": entry.sha256})
+        unit.result = {"record": record.id, "file": entry.id}
+        warnings = (verdict.message_ru,) if verdict.message_ru else ()
+        return Attached(entry, warnings, same)
+
+
+def _named(entry: StoredFile) -> str:
+    return f"{entry.name} ({entry.size} байт, SHA-256 {entry.sha256})"
+
+
+def _replaced(record: Record, replaces: int | None) -> int | None:
+    if replaces is None:
+        return None
+    old = db.session.get(StoredFile, replaces)
+    if old is None or old.record_id != record.id:
+        raise NotFound
+    return old.id
+
+
+def _room(record: Record, kind: RecordKind, slot: str) -> None:
+    present = db.session.scalars(
+        select(StoredFile.slot).where(StoredFile.record_id == record.id, StoredFile.removed_at.is_(None))
+    ).all()
+    if len(present) >= MAX_FILES:
+        raise Refused(f"В документе уже {MAX_FILES} файлов. Сложите остальные в архив.")
+    field = next((f for f in kind.slots if f.name == slot), None)
+    if field is not None and not field.many and slot in present:
+        raise Refused(f"В «{field.label}» помещается один файл. Удалите прежний.")
+
+
+def _duplicates(actor: Actor, record: Record, sha256: str) -> tuple[int, ...]:
+    """Other records the actor may see that hold the same bytes."""
+    labels: Sequence[str] = sorted(policy.actor_labels(actor))
+    rows = db.session.scalars(
+        select(StoredFile.record_id)
+        .join(RecordAccess, RecordAccess.record_id == StoredFile.record_id)
+        .where(
+            StoredFile.sha256 == sha256,
+            StoredFile.record_id != record.id,
+            StoredFile.removed_at.is_(None),
+            RecordAccess.label.in_(labels),
+        )
+        .distinct()
+        .limit(5)
+    )
+    return tuple(rows)
+
+
+def remove_file(actor: Actor, file_id: int) -> None:
+    """Take a file out of a draft or returned paper; what was registered before stays in its snapshot."""
+    entry = db.session.get(StoredFile, file_id)
+    if entry is None:
+        raise NotFound
+    with work(actor) as unit:
+        record = unit.lock(entry.record_id)
+        locked = db.session.get(StoredFile, file_id)
+        if locked is None or locked.removed_at is not None:
+            raise NotFound
+        if not policy.may_edit(actor, record, registry[record.kind]):
+            raise Refused("Документ зарегистрирован: файлы из него не удаляются.")
+        locked.removed_at = unit.at
+        unit.history(record, "file.remove", changes={"file": (_named(locked), None)}, notify=False)

@@ -1,0 +1,80 @@
+"""Words for the audit history: verbs, fields and values as a person reads them."""
+
+from __future__ import annotations
+
+from records import parameters
+from records.kinds import registry
+from records.query import Step
+from workflows.reference import role_titles, state_titles
+
+VERBS = {
+    "record.create": "Создан",
+    "record.edit": "Изменены сведения",
+    "record.assign": "Назначен исполнитель",
+    "record.trash": "Убран в корзину",
+    "record.restore": "Восстановлен из корзины",
+    "record.destroy": "Содержание удалено",
+    "file.add": "Приложен файл",
+    "file.replace": "Приложена новая версия файла",
+    "file.remove": "Файл удалён",
+    "file.generate": "Сформирован документ",
+    "remark.add": "Замечание",
+    "message.add": "Сообщение",
+    "resolution.add": "Резолюция",
+    "remark.resolve": "Замечание снято",
+    "link.add": "Связан с документом",
+    "link.remove": "Связь снята",
+}
+FIELDS = {
+    "note": "Пояснение",
+    "due_on": "Срок",
+    "number": "Номер",
+    "assignee": "Исполнитель",
+    "instead_of": "Замещает",
+    "file": "Файл",
+    "link": "Связь",
+}
+
+
+def describe(step: Step) -> dict[str, object]:
+    """A history entry for the history component."""
+    changes = [
+        {"label": _label(name), "was": str(values.get("old") or ""), "now": str(values.get("new") or "")}
+        for name, values in step.values.items()
+        if name != "note"
+    ]
+    if step.from_state != step.to_state and step.to_state:
+        titles = state_titles()
+        was = titles.get(step.from_state, step.from_state)
+        changes.insert(0, {"label": "Состояние", "was": was, "now": titles.get(step.to_state, step.to_state)})
+    role = role_titles().get(step.role, "")
+    who = step.actor + (f" (за {step.acting_for})" if step.acting_for else "")
+    return {
+        "at": step.at.astimezone(parameters.zone()).strftime("%d.%m.%Y %H:%M:%S"),
+        "by": f"{who}, {role}" if role and role != step.actor else who,
+        "verb": verb_title(step.verb),
+        "note": str(step.values.get("note", {}).get("new") or ""),
+        "address": step.address,
+        "changes": changes,
+    }
+
+
+def verb_title(verb: str) -> str:
+    """A history verb in words; a move is called as the workflows call it."""
+    if verb in VERBS:
+        return VERBS[verb]
+    bare = verb.removeprefix("record.")
+    for kind in registry:
+        for transition in kind.workflow.transitions:
+            if transition.verb == bare:
+                return transition.title
+    return verb
+
+
+def _label(name: str) -> str:
+    if name in FIELDS:
+        return FIELDS[name]
+    for kind in registry:
+        if (field := kind.field(name)) is not None:
+            return field.label
+    return name

@@ -1,0 +1,168 @@
+"""What the card of a record shows, as plain values for the template."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from flask import url_for
+
+from language.dates import short_date
+from records import parameters, policy, query
+from records.actor import Actor
+from records.kinds import RecordKind, registry
+from records.model import Record, StoredFile
+
+from ._history_words import describe
+
+
+def context(who: Actor, record: Record) -> dict[str, object]:
+    """Everything the card needs, in a constant number of statements."""
+    kind = registry[record.kind]
+    steps = query.history(who, record)
+    return {
+        "record": record,
+        "kind": kind,
+        "facts": facts(who, record, kind),
+        "details": [(f.label, f.show((record.payload or {}).get(f.name))) for f in kind.data_fields],
+        "files": files_of(record),
+        "actions": actions(who, record),
+        "remarks": remarks(who, record),
+        "links": links(who, record),
+        "timeline": timeline(steps, record, kind),
+        "history": [describe(step) for step in steps],
+        "can_edit": policy.may_edit(who, record, kind),
+        "can_assign": policy.may_assign(who) and record.is_open,
+        "can_remark": policy.may_remark(who, record, public=True),
+        "can_reply": [registry[name] for name in kind.replies if policy.may_create(who, registry[name])]
+        if record.number_text
+        else [],
+        "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
+        "numbers": query.numbers(record),
+    }
+
+
+def facts(who: Actor, record: Record, kind: RecordKind) -> list[tuple[str, str]]:
+    """The requisites of the card."""
+    day = short_date
+    rows = [
+        ("Организация", record.organisation.short_name if record.organisation else record.correspondent),
+        ("Исполнитель", _employee(record)),
+        ("Срок", day(record.due_on) if record.due_on else ""),
+        ("Поступил", _moment(record.received_at)),
+        ("Зарегистрирован", _moment(record.registered_at)),
+        ("Отправлен", _moment(record.sent_at)),
+        ("Доставлен", _moment(record.delivered_at)),
+        ("Их номер", f"{record.their_number} от {day(record.their_date)}" if record.their_date else record.their_number),
+        ("Дело", record.case_index if who.is_staff else ""),
+        ("Место оригинала", record.original_place),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _employee(record: Record) -> str:
+    """The member sees who works on his paper and how to reach him (R-08)."""
+    user = record.assignee
+    return "" if user is None else ", ".join(part for part in (user.name, user.position, user.phone) if part)
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime):
+        return ""
+    local = value.astimezone(parameters.zone())
+    return local.strftime("%d.%m.%Y %H:%M")
+
+
+def files_of(record: Record) -> dict[str, list[dict[str, object]]]:
+    """Files by slot, as the files component takes them."""
+    found: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for entry in query.files(record):
+        found[entry.slot].append(file_item(entry))
+    return dict(found)
+
+
+def file_item(entry: StoredFile, *, removable: bool = False) -> dict[str, object]:
+    """One file for the files component."""
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "url": url_for("files.download", file_id=entry.id),
+        "size": entry.size,
+        "at": _moment(entry.uploaded_at),
+        "sha256": entry.sha256,
+        "note": "; ".join(entry.flags),
+        "remove_url": url_for("files.remove", file_id=entry.id) if removable else None,
+    }
+
+
+def actions(who: Actor, record: Record) -> list[dict[str, object]]:
+    return [
+        {
+            "verb": a.verb,
+            "title": a.title,
+            "allowed": a.allowed,
+            "reasons": list(a.reasons),
+            "direct": not a.needs_note and not a.consequence,
+        }
+        for a in query.actions(who, record)
+    ]
+
+
+def submit_moves(who: Actor, kind: RecordKind, record: Record | None) -> list[tuple[str, str]]:
+    """The moves by which the paper leaves its author, for the buttons of the form."""
+    state = record.state if record is not None else kind.workflow.initial
+    return [
+        (t.verb, t.title)
+        for t in kind.workflow.leaving(state)
+        if t.target not in {"annulled", "draft"} and t.by & who.roles
+    ]
+
+
+def remarks(who: Actor, record: Record) -> list[dict[str, object]]:
+    return [
+        {
+            "id": entry.id,
+            "text": entry.text,
+            "by": entry.author.name if entry.author else "Система",
+            "at": _moment(entry.created_at),
+            "internal": not entry.is_public,
+            "open": entry.is_blocking and entry.resolved_at is None,
+            "resolve_url": url_for("records.resolve", remark_id=entry.id)
+            if who.is_staff and entry.is_blocking and entry.resolved_at is None and not who.read_only
+            else None,
+        }
+        for entry in query.remarks(who, record)
+    ]
+
+
+def links(who: Actor, record: Record) -> list[dict[str, object]]:
+    return [
+        {
+            "relation": found.label,
+            "title": found.record.title,
+            "url": url_for("records.show", record_id=found.record.id),
+            "number": found.record.number_text or "",
+            "status": (found.record.state, registry[found.record.kind].state_title(found.record.state)),
+        }
+        for found in query.links(who, record)
+    ]
+
+
+def timeline(steps: list[query.Step], record: Record, kind: RecordKind) -> list[dict[str, object]]:
+    """The steps a member follows (R-09): state by state, who and when."""
+    rows = []
+    for step in steps:
+        if step.to_state and step.to_state != step.from_state:
+            rows.append(
+                {
+                    "title": kind.state_title(step.to_state),
+                    "at": _moment(step.at),
+                    "by": step.actor,
+                    "note": str(step.values.get("note", {}).get("new") or ""),
+                    "state": "done",
+                }
+            )
+    if rows:
+        rows[-1]["state"] = "current" if record.is_open else "done"
+    return rows
+

@@ -1,0 +1,334 @@
+"""Pages of records: list, card, form, moves. Generic for every kind."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from forms.derive import form_for
+from language.dates import short_date
+from records import parameters, policy, query, service
+from records.errors import Conflict, Forbidden, Invalid, NotFound
+from records.kinds import COMMON_COLUMNS, RecordKind, registry
+from records.model import Record
+
+from . import _record_page
+from ._list_query import describe, list_query
+from ._security import actor
+
+bp = Blueprint("records", __name__)
+
+DEFAULT_COLUMNS = ("number", "registered_on", "title", "organisation", "state", "assignee", "due_on")
+
+
+def table_of(rows: Sequence[Record], names: Sequence[str]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Columns and rows for the table component, as plain values."""
+    kind = registry[rows[0].kind] if rows and len({r.kind for r in rows}) == 1 else None
+    columns = [_column(name, kind) for name in names]
+    return columns, [_row(record, names) for record in rows]
+
+
+def _column(name: str, kind: RecordKind | None) -> dict[str, object]:
+    field = kind.field(name) if kind else None
+    title = field.label if field else COMMON_COLUMNS.get(name, name)
+    column: dict[str, object] = {"key": name, "title": title, "primary": name == "title"}
+    if name in query.SORTS:
+        column["sort"] = True
+    if name == "state":
+        column["kind"] = "status"
+    if name in ("due_on", "registered_on", "updated_at"):
+        column["kind"] = "date"
+    return column
+
+
+def _row(record: Record, names: Sequence[str]) -> dict[str, object]:
+    kind = registry[record.kind]
+    overdue = record.is_open and record.done_on is None and record.due_on and record.due_on < parameters.today()
+    values: dict[str, object] = {
+        "number": record.number_text or "черновик",
+        "registered_on": short_date(record.registered_on) if record.registered_on else "",
+        "title": record.title,
+        "kind": kind.title,
+        "organisation": record.organisation.short_name if record.organisation else record.correspondent,
+        "state": (record.state, kind.state_title(record.state)),
+        "assignee": record.assignee.name if record.assignee else "",
+        "due_on": short_date(record.due_on) if record.due_on else "",
+        "updated_at": record.updated_at.astimezone(parameters.zone()).strftime("%d.%m.%Y %H:%M"),
+        "channel": record.channel,
+    }
+    url = url_for("records.show", record_id=record.id)
+    return {"id": record.id, "url": url, "cells": values, "tone": "bad" if overdue else None}
+
+
+@bp.get("/records")
+@login_required
+def index() -> ResponseReturnValue:
+    """The list: filters in the address, a page by key, Excel and saved views over the same query."""
+    who = actor()
+    q = list_query(request.args)
+    page = query.listing(who, q, parameters.today())
+    columns, rows = table_of(page.rows, DEFAULT_COLUMNS)
+    return render_template(
+        "records/index.html",
+        q=q,
+        columns=columns,
+        rows=rows,
+        page=page,
+        filters=describe(q, who),
+        kinds=query.kinds_for(who),
+        sort=q.sort,
+    )
+
+
+@bp.get("/records/<int:record_id>")
+@login_required
+def show(record_id: int) -> ResponseReturnValue:
+    """The card of a record."""
+    who = actor()
+    service.mark_read(who, record_id)
+    record = query.get(who, record_id)
+    return render_template("records/show.html", **_record_page.context(who, record))
+
+
+@bp.route("/records/new/<kind>", methods=["GET", "POST"])
+@login_required
+def new(kind: str) -> ResponseReturnValue:
+    """Write a new paper. The draft appears with the first saved word; a token stops doubles."""
+    who = actor()
+    found = registry.get(kind)
+    if found is None or not policy.may_create(who, found):
+        raise NotFound
+    form = form_for(found, staff=who.is_staff, formdata=request.form or None)
+    if request.method == "GET":
+        form.once.data = secrets.token_urlsafe(16)
+        return render_template("records/edit.html", **_edit_context(found, form, None))
+    if not form.validate():
+        return render_template("records/edit.html", **_edit_context(found, form, None)), 422
+    record = service.create(
+        who,
+        kind,
+        fields=form.values(),
+        organisation_id=request.form.get("organisation_id", type=int),
+        once=form.once.data or None,
+    )
+    return _after_save(record)
+
+
+@bp.post("/records/new/<kind>/autosave")
+@login_required
+def autosave_new(kind: str) -> ResponseReturnValue:
+    """The first autosave of a new paper makes its draft; the page then goes on saving there."""
+    posted = request.get_json(silent=True) or {}
+    record = service.create(actor(), kind, once=str(posted.get("once") or "") or None)
+    return _autosave(record.id, posted.get("fields") or {}, None)
+
+
+@bp.route("/records/<int:record_id>/edit", methods=["GET", "POST"])
+@login_required
+def edit(record_id: int) -> ResponseReturnValue:
+    """Go on with a draft or a returned paper."""
+    who = actor()
+    record = query.get(who, record_id)
+    kind = registry[record.kind]
+    if not policy.may_edit(who, record, kind):
+        return redirect(url_for("records.show", record_id=record_id))
+    form = form_for(kind, staff=who.is_staff, data=record.payload, formdata=request.form or None)
+    if request.method == "GET":
+        form.version.data = str(record.version)
+        form.once.data = secrets.token_urlsafe(16)
+        return render_template("records/edit.html", **_edit_context(kind, form, record))
+    if not form.validate():
+        return render_template("records/edit.html", **_edit_context(kind, form, record)), 422
+    try:
+        service.save(who, record_id, form.values(), version=_version(form.version.data))
+    except Conflict as conflict:
+        return _conflict(kind, form, record_id, conflict)
+    return _after_save(query.get(who, record_id))
+
+
+def _version(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _conflict(kind: RecordKind, form: object, record_id: int, conflict: Conflict) -> ResponseReturnValue:
+    """Both texts side by side: nothing of what was typed is lost."""
+    record = query.get(actor(), record_id)
+    mine: Mapping[str, object] = form.values()  # type: ignore[attr-defined]
+    theirs = record.payload or {}
+    rows = []
+    for field in kind.data_fields:
+        try:
+            ours = field.show(field.clean(mine.get(field.name), parameters.today()))
+        except ValueError:
+            ours = str(mine.get(field.name) or "")
+        rows.append((field.label, ours, field.show(theirs.get(field.name))))
+    return render_template(
+        "records/conflict.html",
+        record=record,
+        kind=kind,
+        form=form,
+        rows=[row for row in rows if row[1] != row[2]],
+        current_version=conflict.current_version,
+    ), 409
+
+
+def _after_save(record: Record) -> ResponseReturnValue:
+    """Where the pressed button leads: file it at once, or back to the draft."""
+    verb = request.form.get("verb")
+    if not verb:
+        flash("Черновик сохранён.", "success")
+        return redirect(url_for("records.edit", record_id=record.id))
+    try:
+        service.act(actor(), record.id, verb, once=request.form.get("once") or None)
+    except Invalid as invalid:
+        kind = registry[record.kind]
+        form = form_for(kind, staff=actor().is_staff, data=record.payload)
+        form.version.data, form.once.data = str(record.version), secrets.token_urlsafe(16)
+        for name, texts in invalid.errors.items():
+            if name in form:
+                form[name].errors = [*texts]
+        context = _edit_context(kind, form, query.get(actor(), record.id))
+        return render_template("records/edit.html", **context, missing=invalid.errors), 422
+    return redirect(url_for("records.show", record_id=record.id))
+
+
+def _edit_context(kind: RecordKind, form: object, record: Record | None) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "form": form,
+        "record": record,
+        "files": _record_page.files_of(record) if record else {},
+        "submit": _record_page.submit_moves(actor(), kind, record),
+    }
+
+
+@bp.route("/records/<int:record_id>/autosave", methods=["PATCH", "POST"])
+@login_required
+def autosave(record_id: int) -> ResponseReturnValue:
+    posted = request.get_json(silent=True) or {}
+    version = posted.get("version")
+    return _autosave(record_id, posted.get("fields") or {}, int(version) if str(version or "").isdigit() else None)
+
+
+def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
+    errors: Mapping[str, Sequence[str]] = {}
+    try:
+        record = service.save(actor(), record_id, fields, version=version, autosave=True)
+    except Invalid as invalid:
+        errors = invalid.errors
+        record = query.get(actor(), record_id)
+    except Conflict as conflict:
+        return jsonify(title="Документ изменил другой человек", detail=str(conflict)), 409
+    at = record.updated_at.astimezone(parameters.zone())
+    return jsonify(
+        id=record.id,
+        version=record.version,
+        saved_at=at.strftime("%H:%M"),
+        errors=errors,
+        edit_url=url_for("records.edit", record_id=record.id),
+        autosave_url=url_for("records.autosave", record_id=record.id),
+        upload_url=url_for("files.upload", record_id=record.id),
+    )
+
+
+@bp.route("/records/<int:record_id>/act/<verb>", methods=["GET", "POST"])
+@login_required
+def act(record_id: int, verb: str) -> ResponseReturnValue:
+    """Make a move; a page asks first when a reason is due or consequences must be named."""
+    who = actor()
+    record = query.get(who, record_id)
+    move = next((a for a in query.actions(who, record) if a.verb == verb), None)
+    if request.method == "GET":
+        if move is None:
+            raise Forbidden
+        return render_template(
+            "records/act.html", record=record, kind=registry[record.kind], move=move, once=secrets.token_urlsafe(16)
+        )
+    service.act(
+        who,
+        record_id,
+        verb,
+        note=request.form.get("note", ""),
+        version=_version(request.form.get("version")),
+        once=request.form.get("once") or None,
+    )
+    flash("Готово.", "success")
+    return redirect(url_for("records.show", record_id=record_id))
+
+
+@bp.post("/records/<int:record_id>/lock")
+@login_required
+def lock(record_id: int) -> ResponseReturnValue:
+    """The heartbeat of an open form: says who else is editing."""
+    held = service.edit_lock(actor(), record_id, release=request.form.get("release") == "1")
+    if not held:
+        return jsonify(held=True)
+    name, since = held[0]
+    return jsonify(by=name, since=since.astimezone(parameters.zone()).strftime("%H:%M"), detail="Документ открыт у другого"), 423
+
+
+@bp.post("/records/<int:record_id>/remarks")
+@login_required
+def remark(record_id: int) -> ResponseReturnValue:
+    """Write a remark or a message."""
+    who = actor()
+    internal = who.is_staff and request.form.get("internal") == "1"
+    service.remark(
+        who,
+        record_id,
+        request.form.get("text", ""),
+        public=not internal,
+        blocking=who.is_staff and request.form.get("blocking") == "1",
+        purpose="remark" if who.is_staff else "message",
+        once=request.form.get("once") or None,
+    )
+    return redirect(url_for("records.show", record_id=record_id) + "#remarks")
+
+
+@bp.post("/remarks/<int:remark_id>/resolve")
+@login_required
+def resolve(remark_id: int) -> ResponseReturnValue:
+    entry = service.resolve(actor(), remark_id)
+    return redirect(url_for("records.show", record_id=entry.record_id) + "#remarks")
+
+
+@bp.post("/records/<int:record_id>/reply")
+@login_required
+def reply(record_id: int) -> ResponseReturnValue:
+    """Start a reply: addressee and «На № … от …» are filled (R-14)."""
+    made = service.start_reply(
+        actor(), record_id, request.form.get("kind", "reply"), once=request.form.get("once") or None
+    )
+    return redirect(url_for("records.edit", record_id=made.id))
+
+
+@bp.post("/records/<int:record_id>/assign")
+@login_required
+def assign(record_id: int) -> ResponseReturnValue:
+    user_id = request.form.get("user_id", type=int)
+    if user_id is None:
+        service.claim(actor(), record_id)
+    else:
+        service.assign(actor(), record_id, user_id, reason=request.form.get("reason", ""))
+    return redirect(url_for("records.show", record_id=record_id))
+
+
+@bp.post("/records/<int:record_id>/trash")
+@login_required
+def trash(record_id: int) -> ResponseReturnValue:
+    service.trash(actor(), record_id)
+    undo = {"text": "Черновик в корзине.", "url": url_for("records.restore", record_id=record_id), "title": "Вернуть"}
+    flash(undo, "undo")  # type: ignore[arg-type]
+    return redirect(url_for("records.index"))
+
+
+@bp.post("/records/<int:record_id>/restore")
+@login_required
+def restore(record_id: int) -> ResponseReturnValue:
+    service.restore(actor(), record_id)
+    flash("Черновик восстановлен.", "success")
+    return redirect(url_for("records.show", record_id=record_id))
