@@ -192,8 +192,10 @@ class Fts5Backend:
                 page = self._ordered(connection, query, groups, shown, sort, offset, limit, staff=staff)
                 if offset + limit > CAP and len(newest) > CAP:
                     start = max(offset, CAP)
-                    page += [Hit(record_id(o)) for o in
-                             _newest(connection, match, low, high, offset + limit - start, start)]
+                    page += [
+                        Hit(record_id(o))
+                        for o in _newest(connection, match, low, high, offset + limit - start, start)
+                    ]
                 return Page(page, len(shown), len(newest) > CAP, _facets(connection, shown))
             finally:
                 connection.execute("commit")
@@ -275,7 +277,9 @@ def _insert(cursor: sqlite3.Cursor, streams: Iterable[Streams]) -> None:
         fields = [" ".join(getattr(one, field)) for field in _FIELDS]
         packed = zlib.compress("\n".join(fields).encode(), 1)
         cursor.execute("insert into doc values(?,?,?,?,?)", (one.order, one.id, one.kind, one.state, packed))
-        cursor.execute("insert into ft(rowid, head, body, internal, keys) values(?,?,?,?,?)", (one.order, *fields))
+        cursor.execute(
+            "insert into ft(rowid, head, body, internal, keys) values(?,?,?,?,?)", (one.order, *fields)
+        )
         cursor.executemany(
             "insert into key_count values(?,1) on conflict(key) do update set n = n + 1",
             [(key,) for key in one.keys],
@@ -289,7 +293,8 @@ def _forget(cursor: sqlite3.Cursor, ids: Sequence[int]) -> None:
             continue
         fields = zlib.decompress(row[1]).decode().split("\n")
         cursor.execute(
-            "insert into ft(ft, rowid, head, body, internal, keys) values('delete',?,?,?,?,?)", (row[0], *fields)
+            "insert into ft(ft, rowid, head, body, internal, keys) values('delete',?,?,?,?,?)",
+            (row[0], *fields),
         )
         cursor.executemany(
             "update key_count set n = n - 1 where key = ?", [(key,) for key in fields[-1].split()]
@@ -349,7 +354,9 @@ def _scores(
 
 def _is_narrow(connection: sqlite3.Connection, group: Sequence[str]) -> bool:
     marks = ",".join("?" * len(group))
-    found = connection.execute(f"select sum(n) from key_count where key in ({marks})", group).fetchone()[0] or 0
+    found = (
+        connection.execute(f"select sum(n) from key_count where key in ({marks})", group).fetchone()[0] or 0
+    )
     every = connection.execute("select n from key_count where key = ?", (EVERY_KEY,)).fetchone()
     return every is not None and found * _BROAD < int(every[0])
 

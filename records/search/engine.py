@@ -54,8 +54,15 @@ class _Asker:
     labels: frozenset[str]
     staff: bool
 
-    def ask(self, query: Node, *, filters: Filters | None = None, sort: Sort = "relevance",
-            offset: int = 0, limit: int = 0) -> Page:
+    def ask(
+        self,
+        query: Node,
+        *,
+        filters: Filters | None = None,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 0,
+    ) -> Page:
         return self.backend.search(
             query, self.labels, filters=filters, sort=sort, offset=offset, limit=limit, staff=self.staff
         )
@@ -159,16 +166,12 @@ class Search:
         ids = [hit.id for hit in page.hits]
         docs = self._originals(ids) if ids else {}
         marker = Marker(query)
-        return [
-            _hit(docs[hit.id], marker, hit.score, staff=staff) for hit in page.hits if hit.id in docs
-        ]
+        return [_hit(docs[hit.id], marker, hit.score, staff=staff) for hit in page.hits if hit.id in docs]
 
 
 def _hit(doc: IndexDoc, marker: Marker, score: float, *, staff: bool) -> Found:
     cut = snippet(doc, marker, staff=staff)
-    return Found(
-        doc.id, doc.title, marked(doc.title, marker), cut.html, cut.file_id, cut.file_name, score
-    )
+    return Found(doc.id, doc.title, marked(doc.title, marker), cut.html, cut.file_id, cut.file_name, score)
 
 
 def _other_layout(text: str) -> str | None:
@@ -199,4 +202,3 @@ def _shown(word: str, candidate: str) -> str:
             return guess
     guess = surface(candidate)
     return guess if stem(guess) == candidate else candidate + "*"
-

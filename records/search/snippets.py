@@ -206,7 +206,12 @@ def _render(text: str, begin: int, end: int, marks: Iterable[_Mark]) -> str:
     for mark in marks:
         if mark.start < place or mark.end > end:
             continue
-        out += [_escaped(text[place : mark.start]), "<mark>", _escaped(text[mark.start : mark.end]), "</mark>"]
+        out += [
+            _escaped(text[place : mark.start]),
+            "<mark>",
+            _escaped(text[mark.start : mark.end]),
+            "</mark>",
+        ]
         place = mark.end
     out += [_escaped(text[place:end]), " …" if end < len(text) else ""]
     return "".join(out).strip()

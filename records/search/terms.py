@@ -25,7 +25,9 @@ ANALYSIS_VERSION: Final = 1
 BREAK: Final = "_"  # stands between texts that a phrase must not join
 MAX_PARTS: Final = 8
 
-_SOFT: Final = re.compile("(?:\u00ad|\u0002|\ufffe)[ \t]*(?:\r?\n[ \t]*)?|[\u200b\u200c\u200d\u2060\ufeff\u0000]")
+_SOFT: Final = re.compile(
+    "(?:\u00ad|\u0002|\ufffe)[ \t]*(?:\r?\n[ \t]*)?|[\u200b\u200c\u200d\u2060\ufeff\u0000]"
+)
 _DASHES: Final = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2212"}
 _FOLD: Final = {**_DASHES, ord("ё"): "е", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " "}
 _LOOKALIKE: Final = str.maketrans("acehkmoptxyb", "асенкмортхув")
