@@ -17,7 +17,8 @@ _DOMAIN: Final = re.compile(
     r"(?:[a-z0-9а-яё](?:[a-z0-9а-яё-]{0,61}[a-z0-9а-яё])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]+|[а-яё]{2,63})"
 )
 _MISTYPED_DOMAINS: Final = {
-    "mail.ry": "mail.ru", "mail.rn": "mail.ru", "mai.ru": "mail.ru", "mial.ru": "mail.ru", "maill.ru": "mail.ru",
+    "mail.ry": "mail.ru", "mail.rn": "mail.ru", "mai.ru": "mail.ru", "mial.ru": "mail.ru",
+    "maill.ru": "mail.ru",
     "gmail.ru": "gmail.com", "gmail.con": "gmail.com", "gmai.com": "gmail.com", "gmial.com": "gmail.com",
     "yandex.ry": "yandex.ru", "yndex.ru": "yandex.ru", "yandeks.ru": "yandex.ru", "ya.ry": "ya.ru",
 }  # fmt: skip

@@ -63,7 +63,7 @@ def weighted(digits: str, weights: Sequence[int]) -> int:
 
 
 def digits_problem(name: str, text: str, lengths: Sequence[int]) -> Problem | None:
-    """Whether the text is of digits and of a permitted length; says which sign is wrong and how many are missing."""
+    """Whether the text is digits of a permitted length; says which sign is wrong, how many are missing."""
     for position, char in enumerate(text, start=1):
         if not is_digits(char):
             return _foreign_sign(name, text, position, char, lengths)
@@ -112,7 +112,7 @@ def swapped_neighbours(text: str, *, start: int = 0) -> list[tuple[int, str]]:
 
 
 def swap_advice(candidates: Sequence[tuple[int, str]]) -> tuple[str, str | None]:
-    """Advice when exactly one exchange of neighbours makes the number right; with several nothing is guessed."""
+    """Advice when exactly one exchange of neighbours makes the number right; of several none is guessed."""
     if len(candidates) != 1:
         return "Сверьте номер с документом: одна из цифр неверна", None
     place, meant = candidates[0]

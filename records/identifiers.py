@@ -1,4 +1,4 @@
-"""One door to the checks of requisites: `check_inn("…") -> Problem | None`, and the table of them for fields."""
+"""One door to the checks of requisites, `check_inn("…") -> Problem | None`, and their table for fields."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def check(kind: str, value: str) -> Problem | None:
 
 
 def accept(kind: str, value: str) -> tuple[str, Problem | None]:
-    """What a form or an import does: mend what is surely meant, then check; the mended value and its fault."""
+    """What a form or an import does: mend what is surely meant, then check; gives value and fault."""
     stored = normalise(kind, value)
     return stored, CHECKS[kind](stored)
 

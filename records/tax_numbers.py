@@ -17,6 +17,7 @@ from records.identifier_problem import (
     is_digits,
     swap_advice,
     swapped_neighbours,
+    to_latin,
     weighted,
     without_blanks,
 )
@@ -108,7 +109,7 @@ def check_inn_individual(value: str) -> Problem | None:
 
 
 def restore_inn(value: str) -> str:
-    """ИНН from a table that lost the nought in front: 9 and 11 digits get it back if the check digits agree."""
+    """ИНН from a table that lost the nought in front: it comes back if the check digits agree."""
     inn = normalise_inn(value)
     restored = f"0{inn}"
     if len(inn) in (9, 11) and is_digits(inn) and _inn_is_right(restored):
@@ -129,9 +130,9 @@ def check_kpp(value: str) -> Problem | None:
     if len(kpp) != 9:
         return Problem("length", f"КПП: знаков {len(kpp)}, а нужно 9", "Скопируйте КПП из выписки ЕГРЮЛ")
     if not _KPP.fullmatch(kpp):
-        upper = kpp.upper()
+        upper = to_latin(kpp.upper())
         meant = upper if _KPP.fullmatch(upper) else None
-        hint = "Латинские буквы пишутся заглавными" if meant else "Цифры, на 5-м и 6-м месте — цифры или A–Z"
+        hint = "Буквы в КПП латинские и заглавные" if meant else "Цифры, на 5-м и 6-м месте — цифры или A–Z"
         return Problem("format", f"КПП «{kpp}» записан неверно", hint, meant)
     if kpp.startswith("00"):
         return Problem("region", "КПП: региона 00 не существует", "Первые две цифры — код региона")
