@@ -22,7 +22,8 @@ setup-tests:
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --tests --quiet
 
 run: setup-quiet ## serve on 127.0.0.1 (PORT=8000); an empty database gets the demo organisation
-	@$(PY) -m flask --app app serve --host 127.0.0.1 --port $(PORT)
+	@VECHE_DEMO=$${VECHE_DEMO-1} VECHE_PUBLIC_URL=$${VECHE_PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
+	  $(PY) -m flask --app app serve --host 127.0.0.1 --port $(PORT)
 
 demo: setup-quiet ## fill the database with the demo organisation (ARGS="--members 200 --records 5000")
 	@$(PY) -m flask --app app seed demo $(ARGS)
@@ -33,7 +34,7 @@ test: setup-tests ## all tests: on SQLite, then on PostgreSQL (ARGS="-k numberin
 lint: setup-tests ## style and the direction of imports
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@.venv/bin/lint-imports --no-logo
+	@$(PY) -c "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_logo=True))"
 
 types: setup-tests ## types of the lower floors
 	@$(PY) -m mypy

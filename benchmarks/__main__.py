@@ -1,7 +1,7 @@
-"""`python -m benchmarks [--only NAME]`: run the measurements, show them beside their goals, keep them in results.json.
+"""`python -m benchmarks [--only NAME]`: measure, show each row beside its goal, keep all in results.json.
 
-A module NAME_bench.py has `run()` and gives rows of one shape: both sides of a ratio come from the same run on the
-same machine, so that a slow or busy machine does not decide whether a goal holds.
+A module NAME_bench.py has `run()` and gives rows of one shape: both sides of a ratio come from the same run
+on the same machine, so that a slow or busy machine does not decide whether a goal holds.
 """
 
 import argparse
@@ -65,9 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(map(show, rows)), f"  {time.perf_counter() - started:.0f} s", sep="\n", flush=True)
     RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     missed = sum(row["holds"] is False for row in results)
-    print(
-        f"{len(results)} rows, {missed} goals missed, {len(broken)} broken{': ' * bool(broken)}{', '.join(broken)}"
-    )
+    print(f"{len(results)} rows, {missed} goals missed; broken: {', '.join(broken) or 'none'}")
     return 1 if broken else 0
 
 
