@@ -16,7 +16,7 @@ from workflows.calendar import WorkingCalendar
 
 from . import parameters
 from .database import db
-from .journals import Journal, journals
+from .journals import Journal, journals, kind_mark, kind_mark
 from .kinds import RecordKind
 from .model import Counter, Number, Record
 from .number_template import render
@@ -95,7 +95,7 @@ def number_text(journal: Journal, kind: RecordKind, record: Record, seq: int, on
         on=on,
         case=record.case_index or kind.case_index,
         journal=journal.code,
-        kind=kind.name,
+        kind=kind_mark(kind.name),
         register_number=(organisation.register_number or "") if organisation else "",
         inn=(organisation.inn or "") if organisation else "",
     )
