@@ -24,7 +24,13 @@ NO_TESTS = 5
 def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     first = run_pass("SQLite", ["-m", "not postgres", *arguments], {"VECHE_TEST_DATABASE": "sqlite"})
-    second = run_pass("PostgreSQL", _second(arguments), {"VECHE_TEST_DATABASE": "postgresql"} | _server())
+    try:
+        variables = {"VECHE_TEST_DATABASE": "postgresql"} | _server()
+    except postgres.NoServer as reason:
+        print(reason, file=sys.stderr)
+        second = (1, "1 error: no server")
+    else:
+        second = run_pass("PostgreSQL", _second(arguments), variables)
     passes = (first, second)
     for name, (_code, closing) in zip(("SQLite", "PostgreSQL"), passes, strict=True):
         print(f"{name}: {closing}")
@@ -49,7 +55,7 @@ def run_pass(name: str, arguments: Sequence[str], variables: dict[str, str]) -> 
     print(f"\n=== {name} ===", flush=True)
     options = ["-q", "-n", "auto", "--maxprocesses=8", "--dist=worksteal"]
     command = [sys.executable, "-m", "pytest", *options, *arguments]
-    closing = "no closing line"
+    closing = "1 error: pytest did not finish"
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
