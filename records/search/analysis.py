@@ -15,6 +15,7 @@ ORDERED: Final = 12_000
 ORDERED_INTERNAL: Final = 3_000
 EVERY_KEY: Final = "a0"  # every record carries it: "all but" needs an all
 MOST_BYTES: Final = 600_000
+MOST_LETTERS: Final = 100  # of one term; a longer run of letters is not a word
 MOST_CHARACTERS: Final = 6_000_000
 
 
@@ -64,14 +65,9 @@ def stream(texts: Iterable[str], ordered: int) -> tuple[str, ...]:
             main.append(BREAK)
         folded = fold(clean(text[:MOST_CHARACTERS]))
         for piece in pieces(folded):
-            for term, _start, _end in piece.main:
-                main.append(term)
-            for term in piece.extra:
-                extra[term] = None
-        for term, _start, _end in dates(folded):
-            extra[term] = None
-        for term, _start, _end in grouped(folded):
-            extra[term] = None
+            main += [term for term, _start, _end in piece.main if len(term) <= MOST_LETTERS]
+            extra |= dict.fromkeys(term for term in piece.extra if len(term) <= MOST_LETTERS)
+        extra |= dict.fromkeys(term for term, _start, _end in (*dates(folded), *grouped(folded)))
     return _limited(main, extra, ordered)
 
 
