@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 _TABLE = Path(__file__).parent / "data" / "journals.json"
 
