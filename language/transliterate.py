@@ -27,8 +27,9 @@ def _letter(text: str, index: int) -> str:
         return char
     if char.islower():
         return latin
-    neighbours = text[index + 1 : index + 2] or text[index - 1 : index] if index else text[1:2]
-    return latin.upper() if neighbours.isupper() else latin.capitalize()
+    after, before = text[index + 1 : index + 2], text[index - 1 : index] if index else ""
+    neighbour = after if after.isalpha() else before
+    return latin.upper() if neighbour.isupper() else latin.capitalize()
 
 
 def slug(text: str, limit: int = 60) -> str:

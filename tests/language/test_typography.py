@@ -117,7 +117,7 @@ def test_the_key_of_the_database_gives_the_same_order(names):
     [
         ("Щёлково", "Shchelkovo"),
         ("Юлия", "Iuliia"),
-        ("ООО ЩИТ", "OOO SHCHIT"),
+        ("БОРЩ ЩИТ", "BORSHCH SHCHIT"),
         ("объезд", "obieezd"),
         ("№ 5-а", "№ 5-a"),
     ],
