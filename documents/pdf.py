@@ -9,7 +9,7 @@ from documents.compose import compose
 from documents.marks import SignatureMark, details, headline
 from documents.model import Document, Label, Letter, Organisation
 from documents.paper import Block, Fields, Heading, Items, Paper, Paragraph, Signature, Table, widths
-from documents.printable import CENTRED, RIGHT_ALIGNED, Cell, Kind, breakable, clean, shown
+from documents.printable import CENTRED, RIGHT_ALIGNED, SOFT_BREAK, Cell, Kind, breakable, clean, shown
 from documents.qr import qr_svg
 from documents.typesetting import Data, typeset, typeset_apart
 from language.dates import short_date
@@ -20,6 +20,7 @@ LETTER_WIDTH = 175.0
 # Sizes of the type in tables, points.
 _PLAIN_TABLE, _LETTER_TABLE, _CROWDED_TABLE = 9.0, 11.0, 7.5
 _MANY_COLUMNS = 9
+_WIDEST_SIGN = 2.2  # millimetres of a sign of 9 points with room to spare
 
 
 def render(document: Document | Paper | Label, *, apart: bool = False) -> bytes:
@@ -125,21 +126,35 @@ def _block(block: Block, width: float, *, size: float = _PLAIN_TABLE) -> Data:
 
 def _table(table: Table, width: float, size: float) -> Data:
     kinds = [column.kind for column in table.columns]
+    cells = _cells(table.rows, kinds)
+    sizes = widths(table.columns, width)
     return {
         "type": "table",
         "heads": [_words(column.title) for column in table.columns],
-        "widths": widths(table.columns, width),
+        "widths": sizes,
         "aligns": [_align(kind) for kind in kinds],
         "kinds": kinds,
         "size": size if len(kinds) <= _MANY_COLUMNS else _CROWDED_TABLE,
-        "cells": _cells(table.rows, kinds),
-        "empty": table.empty,
+        "cells": cells,
+        "tight": _is_tight(cells, sizes),
+        "soft": any(SOFT_BREAK in cell for cell in cells),
+        "empty": clean(table.empty),
     }
 
 
 def _cells(rows: Sequence[Sequence[Cell]], kinds: Sequence[Kind]) -> list[str]:
     """All cells in one flat list, as the table of typst takes them; a row of another length is refused."""
     return [_words(value, kind) for row in rows for value, kind in zip(row, kinds, strict=True)]
+
+
+def _is_tight(cells: Sequence[str], sizes: Sequence[float]) -> bool:
+    """Whether a word is longer than its column: hyphenation costs a third more time, so it is asked for."""
+    room = [size / _WIDEST_SIGN for size in sizes]
+    return any(
+        max(map(len, cell.split()), default=0) > room[place % len(room)]
+        for place, cell in enumerate(cells)
+        if len(cell) > room[place % len(room)]
+    )
 
 
 def _words(value: Cell, kind: Kind = "text") -> str:

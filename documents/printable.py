@@ -24,7 +24,9 @@ _FORBIDDEN = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _LONG_RUN = re.compile(r"[^\s\u200b]{19,}")
-_PIECE = re.compile(r"[^\W_]{1,18}[\W_]?|[\W_]")
+SOFT_BREAK = "\u200b"  # where an endless word may be broken; never left in what a reader copies
+_ENDLESS = 40
+_PIECE = re.compile(r"[^\W_]{1,8}[\W_]?|[\W_]")
 
 
 def clean(text: str) -> str:
@@ -38,7 +40,16 @@ def breakable(text: str) -> str:
     """The text in which an endless word (a file name, an address) may be broken, so that nothing is cut."""
     if not _LONG_RUN.search(text):
         return text
-    return _LONG_RUN.sub(lambda run: "\u200b".join(_PIECE.findall(run.group())), text)
+    return _LONG_RUN.sub(_in_pieces, text)
+
+
+def _in_pieces(run: re.Match[str]) -> str:
+    """A Russian word is left to the hyphenation; anything else is marked every few signs."""
+    word = run.group()
+    bare = word.strip('«»„“"().,;:!?').replace("-", "")
+    if bare.isalpha() and len(word) < _ENDLESS:
+        return word
+    return SOFT_BREAK.join(_PIECE.findall(word))
 
 
 def shown(value: Cell, kind: Kind = "text") -> str:

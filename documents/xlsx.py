@@ -19,7 +19,7 @@ MAX_TEXT = 32_767
 _MAX_NAME = 31
 _EXACT_DIGITS = 15  # Excel keeps numbers as binary fractions
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar has a day that never was
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@")
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 
 _FORMATS: dict[Kind, str] = {
@@ -53,9 +53,8 @@ def table_workbook(
 ) -> bytes:
     """A workbook of one sheet: typed columns, a filter, a bold header on every printed A4 page."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    look = {"valign": "top", "text_wrap": True}
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "default_format_properties": look})
     book.set_properties({"title": clean(title)[:255], "created": _naive(made_at)})
     sheet = book.add_worksheet(sheet_name(title))
     count = _fill(book, sheet, columns, rows)
@@ -76,17 +75,16 @@ def sheet_name(title: str) -> str:
 
 
 def _fill(book: Any, sheet: Any, columns: Sequence[tuple[str, Kind]], rows: Iterable[Sequence[Cell]]) -> int:
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#F0F0F0"}
-    )
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#F0F0F0"})
     for place, (name, _) in enumerate(columns):
         sheet.write_string(0, place, clean(name), head)
     writers = [_writer(book, sheet, kind) for _, kind in columns]
+    places = range(len(columns))
     number = 0
     for number, row in enumerate(rows, 1):
         if number > MAX_ROWS:
             raise TooManyRows(f"В списке больше {MAX_ROWS} строк: на лист Excel он не помещается")
-        for place, (write, value) in enumerate(zip(writers, row, strict=True)):
+        for place, write, value in zip(places, writers, row, strict=True):
             write(number, place, value)
     return number
 
@@ -104,7 +102,8 @@ def _dress(book: Any, sheet: Any, title: str, columns: Sequence[tuple[str, Kind]
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.79, right=0.39, top=0.79, bottom=0.79)
-    sheet.set_header("&C" + title.replace("&", "&&")[:200])
+    if title:
+        sheet.set_header("&C" + title[:100].replace("&", "&&").replace("\n", " "))
     sheet.set_footer("&RСтраница &P из &N")
 
 
@@ -112,25 +111,32 @@ def _writer(book: Any, sheet: Any, kind: Kind) -> Writer:
     """How values of a column are written; what does not fit the type is written as text, never lost."""
     texts = _text_writer(book, sheet)
     if kind in ("integer", "number", "money"):
-        return _number_writer(sheet, book.add_format({"num_format": _FORMATS[kind], "valign": "top"}), texts)
+        return _number_writer(sheet, book.add_format({"num_format": _FORMATS[kind]}), texts)
     if kind in ("date", "moment"):
-        return _date_writer(sheet, book.add_format({"num_format": _FORMATS[kind], "valign": "top"}), texts)
+        return _date_writer(sheet, book.add_format({"num_format": _FORMATS[kind]}), texts)
     return texts
 
 
 def _text_writer(book: Any, sheet: Any) -> Writer:
-    """Text stays text: zeros of an ИНН are kept, and «=1+1» stays so even when the cell is edited."""
-    plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-    quoted = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True})
+    """Text stays text: zeros of an ИНН are kept, and «=1+1» stays so even when the cell is edited.
+
+    Excel reads a cell anew when somebody edits it, so what could become a number, a date or a formula has the
+    text format. Words cannot, and a format on each of them would cost a fifth of the whole export.
+    """
+    marked = book.add_format({"num_format": "@"})
+    quoted = book.add_format({"num_format": "@", "quote_prefix": True})
     write = sheet.write_string
 
     def text(row: int, column: int, value: Cell) -> None:
+        if type(value) is str and value[:1].isalpha() and value.isprintable() and len(value) < MAX_TEXT:
+            write(row, column, value)
+            return
         words = clean(value) if isinstance(value, str) else shown(value)
         if not words:
             return
         if len(words) > MAX_TEXT:
             words = words[: MAX_TEXT - 1] + "…"
-        write(row, column, words, quoted if words.startswith(_RISKY) else plain)
+        write(row, column, words, quoted if words.startswith(_RISKY) else marked)
 
     return text
 
