@@ -102,7 +102,7 @@ def template_docx() -> None:
     table.style = "Table Grid"
     table.rows[0].cells[0].text = "{%tr for p in people %}"
     for place, cell in enumerate(table.rows[1].cells):
-        cell.text = "{{ p[%d] }}" % place
+        cell.text = f"{{{{ p[{place}] }}}}"
     table.rows[2].cells[0].text = "{%tr endfor %}"
     source = io.BytesIO()
     document.save(source)
@@ -121,7 +121,8 @@ def bare_typst() -> None:
     import typst
 
     def quoted(value: str) -> str:
-        return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
 
     cells = ",\n".join(", ".join(map(quoted, person)) for person in PERSONS[:REGISTER])
     heads = ", ".join(f"[{name}]" for name in HEAD)

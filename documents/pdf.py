@@ -20,6 +20,8 @@ LETTER_WIDTH = 175.0
 # Sizes of the type in tables, points.
 _PLAIN_TABLE, _LETTER_TABLE, _CROWDED_TABLE = 9.0, 11.0, 7.5
 _MANY_COLUMNS = 9
+# Hyphenation saves a quarter of the pages for a third more time; long tables go without it where they can.
+_SHORT_TABLE = 500
 _WIDEST_SIGN = 2.2  # millimetres of a sign of 9 points with room to spare
 
 
@@ -136,7 +138,7 @@ def _table(table: Table, width: float, size: float) -> Data:
         "kinds": kinds,
         "size": size if len(kinds) <= _MANY_COLUMNS else _CROWDED_TABLE,
         "cells": cells,
-        "tight": _is_tight(cells, sizes),
+        "tight": len(table.rows) <= _SHORT_TABLE or _is_tight(cells, sizes),
         "soft": any(SOFT_BREAK in cell for cell in cells),
         "empty": clean(table.empty),
     }
@@ -148,7 +150,7 @@ def _cells(rows: Sequence[Sequence[Cell]], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _is_tight(cells: Sequence[str], sizes: Sequence[float]) -> bool:
-    """Whether a word is longer than its column: hyphenation costs a third more time, so it is asked for."""
+    """Whether a word is longer than its column, so that only hyphenation keeps it inside."""
     room = [size / _WIDEST_SIGN for size in sizes]
     return any(
         max(map(len, cell.split()), default=0) > room[place % len(room)]

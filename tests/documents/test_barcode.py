@@ -28,7 +28,6 @@ def test_the_drawing_keeps_the_quiet_zone():
     assert f'd="M{QUIET_MODULES} 0h2' in svg
 
 
-@pytest.mark.requirement("R-23")
 def test_a_printed_label_shows_the_number_and_bars_that_read_back(label):
     made = pdf.render(label)
     assert reading.sizes(made) == [(58, 40)]

@@ -153,7 +153,6 @@ def test_an_approval_sheet_shows_steps_versions_persons_and_remarks(approval):
     assert table.rows[1].cells[7].text == "Нет печати.\nСумма не та."
 
 
-@pytest.mark.requirement("R-40")
 def test_an_inventory_lists_every_file_with_its_digest(inventory):
     text = body_text(opened(docx.render(inventory)))
     assert re.findall(r"\b[0-9a-f]{64}\b", text) == [f"{n:064x}" for n in range(1, 41)]

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import segno
 
 from documents import pdf
 from documents.marks import QualifiedMark, SimpleMark
-from documents.model import Organisation, PrintForm
+from documents.model import FileLine, Organisation, PrintForm
 from documents.paper import PORTRAIT_WIDTH, Column, Paper, Paragraph, Signature, Table, widths
 from documents.typesetting import TypesettingFailed, typeset_apart
 from tests.documents import reading
@@ -222,6 +223,18 @@ def test_a_receipt_names_number_moment_and_digest_of_every_file(receipt):
     assert CHECK_URL in printed
 
 
+@pytest.mark.requirement("R-45")
+def test_the_digests_of_a_receipt_are_those_a_member_computes(receipt, tmp_path):
+    charter = tmp_path / "Устав.pdf"
+    charter.write_bytes(b"%PDF-1.7 charter")
+    digest = hashlib.sha256(charter.read_bytes()).hexdigest()
+    line = FileLine(charter.name, charter.stat().st_size, digest)
+    made = pdf.render(replace(receipt, files=(line,)))
+    program = ["sha256sum", str(charter)]
+    told = subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[0]
+    assert re.findall(r"\b[0-9a-f]{64}\b", reading.text(made)) == [told]
+
+
 @pytest.mark.requirement("R-42")
 def test_an_approval_sheet_shows_all_steps_versions_and_persons(approval):
     printed = reading.text(pdf.render(approval))
@@ -232,7 +245,6 @@ def test_an_approval_sheet_shows_all_steps_versions_and_persons(approval):
     assert "Нет печати. Сумма не та." in printed
 
 
-@pytest.mark.requirement("R-40")
 def test_an_inventory_lists_every_file_with_its_digest_and_counts_them_in_words(inventory):
     printed = reading.text(pdf.render(inventory))
     assert re.findall(r"\b[0-9a-f]{64}\b", printed) == [f"{n:064x}" for n in range(1, 41)]
