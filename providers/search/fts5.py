@@ -6,7 +6,8 @@ records may live on PostgreSQL while the index stays here.
 
 FTS5 cannot take a tokenizer of ours through Python's sqlite3, so it is fed analysed terms. The index is
 "contentless": the streams stand packed beside it, because deleting needs the very terms that were put in.
-Row ids are order keys (day, then record id), so "newest first" and a range of dates are the index's own order.
+Row ids are order keys (day, then record id), so "newest first" and a range of dates are the
+index's own order.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from records.search.port import (
 from records.search.terms import ANALYSIS_VERSION
 from records.search.tree import And, Everything, Node, Nothing, Or, Phrase, Word
 
+_LAYOUT: Final = 1  # of the tables; another layout cannot be read
 _BATCH: Final = 500
 _READERS: Final = 2
 _BUSY_SECONDS: Final = 5.0
@@ -49,7 +51,8 @@ _HEAD_WEIGHT: Final = 6.0
 _TABLES: Final = """
 create table if not exists meta(name text primary key, value text not null) without rowid;
 create table if not exists doc(
-    ord integer primary key, id integer not null unique, kind text not null, state text not null, streams blob not null
+    ord integer primary key, id integer not null unique,
+    kind text not null, state text not null, streams blob not null
 );
 create table if not exists key_count(key text primary key, n integer not null) without rowid;
 create virtual table if not exists ft using fts5(
@@ -85,18 +88,28 @@ class Fts5Backend:
         )
         # The index can be made again from the records, so NORMAL is safe enough for it.
         connection.executescript(
-            "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-8000; pragma temp_store=memory;"
+            "pragma journal_mode=wal; pragma synchronous=normal;"
+            "pragma cache_size=-8000; pragma temp_store=memory;"
         )
         return connection
 
     def _prepare(self) -> None:
-        self._writer.executescript(_TABLES)
+        layout = self._writer.execute("pragma user_version").fetchone()[0]
+        if layout not in (0, _LAYOUT):
+            raise IndexBroken(f"the index has layout {layout}, this program needs {_LAYOUT}")
+        self._writer.executescript(_TABLES + f"pragma user_version={_LAYOUT};")
         version = self._meta(self._writer, "analysis")
         if version is None:
             self._writer.execute("insert or ignore into meta values('analysis', ?)", (str(ANALYSIS_VERSION),))
             self._writer.execute("insert or ignore into meta values('stamp', '0')")
 
-    # --- Writing -----------------------------------------------------------------------------------------------
+    @staticmethod
+    def discard(path: str | os.PathLike[str]) -> None:
+        """Remove a broken index, so that a new one can be built."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+    # --- Writing --------------------------------------------------------------------------------------
 
     def add(self, docs: Iterable[IndexDoc]) -> None:
         source = iter(docs)
@@ -124,25 +137,26 @@ class Fts5Backend:
 
     def rebuild(self, docs: Iterable[IndexDoc], progress: Progress | None = None) -> int:
         """In one transaction: readers see the old index to the end, a crash leaves it as it was."""
-        count = 0
         with self._transaction() as cursor:
             cursor.execute("drop table vocabulary")
             for table in ("ft", "doc", "key_count"):
                 cursor.execute(f"drop table {table}")
             for statement in _TABLES.split(";"):
                 cursor.execute(statement)
-            source = iter(docs)
-            while batch := list(itertools.islice(source, _BATCH)):
-                streams = [analyse(doc) for doc in {doc.id: doc for doc in batch}.values()]
-                _forget(cursor, [one.id for one in streams])
-                _insert(cursor, streams)
-                count += len(batch)
-                if progress:
-                    progress(count)
+            seen: set[int] = set()
+            for doc in docs:
+                if doc.id in seen:
+                    continue
+                seen.add(doc.id)
+                _insert(cursor, [analyse(doc)])
+                if progress and len(seen) % _BATCH == 0:
+                    progress(len(seen))
             cursor.execute("insert into ft(ft) values('optimize')")
             cursor.execute("insert or replace into meta values('analysis', ?)", (str(ANALYSIS_VERSION),))
         self._writer.execute("pragma wal_checkpoint(truncate)")
-        return count
+        if progress:
+            progress(len(seen))
+        return len(seen)
 
     def optimize(self) -> None:
         with self._transaction() as cursor:
@@ -154,7 +168,7 @@ class Fts5Backend:
         while not self._readers.empty():
             self._readers.get_nowait().close()
 
-    # --- Reading -----------------------------------------------------------------------------------------------
+    # --- Reading --------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
@@ -269,7 +283,7 @@ def _errors() -> Iterator[None]:
         raise
 
 
-# --- Rows ------------------------------------------------------------------------------------------------------
+# --- Rows -----------------------------------------------------------------------------------------
 
 
 def _insert(cursor: sqlite3.Cursor, streams: Iterable[Streams]) -> None:
@@ -302,14 +316,15 @@ def _forget(cursor: sqlite3.Cursor, ids: Sequence[int]) -> None:
         cursor.execute("delete from doc where ord = ?", (row[0],))
 
 
-# --- Queries ---------------------------------------------------------------------------------------------------
+# --- Queries --------------------------------------------------------------------------------------
 
 
 def _newest(
     connection: sqlite3.Connection, match: str, low: int, high: int, limit: int, offset: int
 ) -> list[int]:
     rows = connection.execute(
-        "select rowid from ft where ft match ? and rowid between ? and ? order by rowid desc limit ? offset ?",
+        "select rowid from ft where ft match ? and rowid between ? and ?"
+        " order by rowid desc limit ? offset ?",
         (match, low, high, limit, offset),
     )
     return [row[0] for row in rows]
@@ -337,7 +352,7 @@ def _scores(
     *,
     staff: bool,
 ) -> dict[int, float]:
-    """bm25 of the window. Broad keys stay out of the expression: bm25 would count every row that carries them."""
+    """bm25 of the window. Broad keys stay out: bm25 would count every row that carries them."""
     words = _expression(query, ranked=True)
     if not words or not window:
         return {}
@@ -346,7 +361,8 @@ def _scores(
     match = _all_of([f"{columns} : ({words})", *(_keys(group) for group in narrow)])
     inside = set(window)
     rows = connection.execute(
-        f"select rowid, bm25(ft, {_HEAD_WEIGHT}, 1.0, 1.0, 0.0) from ft where ft match ? and rowid between ? and ?",
+        f"select rowid, bm25(ft, {_HEAD_WEIGHT}, 1.0, 1.0, 0.0) from ft"
+        " where ft match ? and rowid between ? and ?",
         (match, window[-1], window[0]),
     )
     return {key: -score for key, score in rows if key in inside}
@@ -381,7 +397,7 @@ def _expression(node: Node, *, ranked: bool = False) -> str:
         case And(nodes=nodes, without=without):
             wanted = " AND ".join(f"({_expression(child, ranked=ranked)})" for child in nodes)
             if not without or ranked:
-                return wanted
+                return wanted or EVERY_KEY
             unwanted = " OR ".join(f"({_expression(child)})" for child in without)
             return f"({wanted or EVERY_KEY}) NOT ({unwanted})"
         case Everything() | Nothing():

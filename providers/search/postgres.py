@@ -1,8 +1,8 @@
 """PostgreSQL backend: full text beside the records, for many processes and large archives.
 
 Our terms go into a tsvector as they are; no dictionary of the server touches them. `ts_rank` reads the whole
-vector of every row it ranks, so only the newest hits are ranked. Rights and filters are keys in an array under
-the same GIN index, so that a member's few papers are found without walking everybody's.
+vector of every row it ranks, so only the newest hits are ranked. Rights and filters are keys in an array
+under the same GIN index, so that a member's few papers are found without walking everybody's.
 
 Internal remarks of the staff are lexemes of their own (marked), which a member's query never names.
 """
@@ -69,7 +69,8 @@ class PostgresBackend:
             cursor.execute(_TABLES.format(suffix=""))
             cursor.execute(_GIN.format(suffix="") + " with (fastupdate = off)")
             cursor.execute(
-                "insert into search_meta values('analysis', %s) on conflict do nothing", (str(ANALYSIS_VERSION),)
+                "insert into search_meta values('analysis', %s) on conflict do nothing",
+                (str(ANALYSIS_VERSION),),
             )
 
     @contextlib.contextmanager
@@ -91,7 +92,7 @@ class PostgresBackend:
                 connection.rollback()
                 raise
 
-    # --- Writing -------------------------------------------------------------------------------------------
+    # --- Writing --------------------------------------------------------------------------------------
 
     def add(self, docs: Iterable[IndexDoc]) -> None:
         source = iter(docs)
@@ -100,11 +101,13 @@ class PostgresBackend:
             with self._transaction() as cursor:
                 cursor.execute("delete from search_doc where id = any(%s)", ([one.id for one in streams],))
                 cursor.executemany(
-                    "insert into search_doc(ord, id, kind, state, keys, tsv) values(%s,%s,%s,%s,%s,%s::tsvector)",
+                    "insert into search_doc(ord, id, kind, state, keys, tsv)"
+                    " values(%s,%s,%s,%s,%s,%s::tsvector)",
                     [_row(one) for one in streams],
                 )
                 cursor.execute(
-                    "insert into search_word select unnest(%s::text[]) on conflict do nothing", (_words(streams),)
+                    "insert into search_word select unnest(%s::text[]) on conflict do nothing",
+                    (_words(streams),),
                 )
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -124,7 +127,9 @@ class PostgresBackend:
                     "alter table search_word_new rename to search_word;"
                     "alter index search_doc_gin_new rename to search_doc_gin;"
                 )
-                cursor.execute("update search_meta set value = %s where name = 'analysis'", (str(ANALYSIS_VERSION),))
+                cursor.execute(
+                    "update search_meta set value = %s where name = 'analysis'", (str(ANALYSIS_VERSION),)
+                )
                 cursor.execute("select nextval('search_stamp')")
                 connection.commit()
             except BaseException:
@@ -183,7 +188,7 @@ class PostgresBackend:
         if self._own:
             self._engine.dispose()
 
-    # --- Reading -------------------------------------------------------------------------------------------
+    # --- Reading --------------------------------------------------------------------------------------
 
     def search(
         self,
@@ -204,7 +209,8 @@ class PostgresBackend:
         most = max(CAP + 1, offset + limit)
         with self._connection() as connection, connection.cursor() as cursor:
             cursor.execute(
-                f"select ord, kind, state from search_doc where {where} order by ord desc limit %s", [*values, most]
+                f"select ord, kind, state from search_doc where {where} order by ord desc limit %s",
+                [*values, most],
             )
             rows = cursor.fetchall()
             keys = [row[0] for row in rows]
@@ -223,7 +229,7 @@ class PostgresBackend:
             return [row[0] for row in cursor.fetchall()]
 
     def stamp(self) -> str:
-        return str(self._one("select last_value from search_stamp"))
+        return str(self._one("select last_value::text || is_called::text from search_stamp"))
 
     def check(self) -> Mapping[str, object]:
         version = self._one("select value from search_meta where name = 'analysis'")
@@ -258,13 +264,21 @@ def _try_lock(cursor: Any, function: str) -> None:
 def _errors() -> Iterator[None]:
     try:
         yield
-    except (psycopg.errors.UniqueViolation, psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as e:
+    except (
+        psycopg.errors.UniqueViolation,
+        psycopg.errors.SerializationFailure,
+        psycopg.errors.DeadlockDetected,
+    ) as e:
         raise IndexBusy(str(e)) from e  # two writers met over one record
-    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.IndexCorrupted) as e:
+    except (
+        psycopg.errors.UndefinedTable,
+        psycopg.errors.UndefinedColumn,
+        psycopg.errors.IndexCorrupted,
+    ) as e:
         raise IndexBroken(str(e)) from e
 
 
-# --- Rows --------------------------------------------------------------------------------------------------
+# --- Rows -----------------------------------------------------------------------------------------
 
 
 def _row(streams: Streams) -> tuple[object, ...]:
@@ -272,7 +286,7 @@ def _row(streams: Streams) -> tuple[object, ...]:
 
 
 def _vector(streams: Streams) -> str:
-    """The text form of a tsvector. The head comes first in the body, so its terms are known by their first place."""
+    """The text form of a tsvector. The head comes first in the body, so its terms stand there first."""
     head = set(streams.head)
     places: dict[str, list[str]] = defaultdict(list)
     for mark, terms in (("", streams.body), (_INTERNAL, streams.internal)):
@@ -292,13 +306,14 @@ def _words(streams: Iterable[Streams]) -> list[str]:
     return sorted(term for term in every if len(term) > 2 and term.isalpha())
 
 
-# --- Queries -----------------------------------------------------------------------------------------------
+# --- Queries --------------------------------------------------------------------------------------
 
 
 def _where(
     query: Node, groups: Sequence[Sequence[str]], days: tuple[int, int], *, staff: bool
 ) -> tuple[str, list[object]]:
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[object] = []
     words = _expression(query, staff=staff)
     if words:
         conditions.append("tsv @@ %s::tsquery")
@@ -339,13 +354,17 @@ def _expression(node: Node, *, staff: bool, ranked: bool = False) -> str:
             return " | ".join(found)
         case Phrase(slots=slots):
             return " | ".join(
-                "(" + " <-> ".join("(" + " | ".join(f"'{mark}{t}'" for t in slot) + ")" for slot in slots) + ")"
+                "("
+                + " <-> ".join("(" + " | ".join(f"'{mark}{t}'" for t in slot) + ")" for slot in slots)
+                + ")"
                 for mark in marks
             )
         case Or(nodes=nodes):
-            return " | ".join(f"({_expression(child, staff=staff, ranked=ranked)})" for child in nodes)
+            found = [_expression(child, staff=staff, ranked=ranked) for child in nodes]
+            return " | ".join(f"({one})" for one in found if one)
         case And(nodes=nodes, without=without):
-            wanted = [f"({_expression(child, staff=staff, ranked=ranked)})" for child in nodes]
+            found = [_expression(child, staff=staff, ranked=ranked) for child in nodes]
+            wanted = [f"({one})" for one in found if one]
             unwanted = [] if ranked else [f"!({_expression(child, staff=staff)})" for child in without]
             return " & ".join([*wanted, *unwanted])
         case Everything() | Nothing():

@@ -1,7 +1,7 @@
 """Whoosh backend: the embedded default, pure Python on disk, comfortable up to some 20,000 records.
 
-One writer at a time (the outbox worker); commits never merge until segments are many, and then merge small ones
-alone, so that filing one more paper costs the same in a large archive as in a small one. Readers follow the
+One writer at a time (the outbox worker). Commits never merge until segments are many, and then merge small
+ones alone: filing one more paper costs the same in a large archive as in a small one. Readers follow the
 index by its generation.
 """
 
@@ -116,7 +116,7 @@ class WhooshBackend:
         """Remove a broken index, so that a new one can be built."""
         shutil.rmtree(directory, ignore_errors=True)
 
-    # --- Following the index -------------------------------------------------------------------------------
+    # --- Following the index --------------------------------------------------------------------------
 
     def _refresh(self) -> None:
         """Open what appeared since the last look; a writer may sweep old files away under our hands."""
@@ -148,7 +148,7 @@ class WhooshBackend:
                 old.close()
         self._segments, self._views, self._generation = segments, views, generation
 
-    # --- Writing -------------------------------------------------------------------------------------------
+    # --- Writing --------------------------------------------------------------------------------------
 
     def add(self, docs: Iterable[IndexDoc]) -> None:
         latest = {doc.id: doc for doc in docs}
@@ -227,7 +227,7 @@ class WhooshBackend:
             self._segments, self._views, self._generation = {}, [], -1
             self._index.close()
 
-    # --- Reading -------------------------------------------------------------------------------------------
+    # --- Reading --------------------------------------------------------------------------------------
 
     def search(
         self,
@@ -308,11 +308,11 @@ def _write(writer: Any, doc: IndexDoc) -> None:
     writer.add_document(**fields)
 
 
-# --- Merging -----------------------------------------------------------------------------------------------
+# --- Merging --------------------------------------------------------------------------------------
 
 
 def _merge_when_many(writer: Any, segments: list[Any]) -> list[Any]:
-    """Leave segments alone until they are many; then join the smallest, each no larger than those before it."""
+    """Leave segments alone until they are many; then join the smallest, none larger than the rest."""
     alive = [one for one in segments if one.doc_count() > 0]
     if len(alive) < MOST_SEGMENTS:
         return alive
@@ -339,13 +339,15 @@ def _merge_into(writer: Any, merged: list[Any], kept: list[Any]) -> list[Any]:
     return kept
 
 
-# --- Hits --------------------------------------------------------------------------------------------------
+# --- Hits -----------------------------------------------------------------------------------------
 
 
 class _Found:
     """All hits of a query over the segments, as parallel arrays."""
 
-    def __init__(self, views: Sequence[_View], evaluations: Sequence[Evaluation], places: Sequence[Any]) -> None:
+    def __init__(
+        self, views: Sequence[_View], evaluations: Sequence[Evaluation], places: Sequence[Any]
+    ) -> None:
         self._views = views
         self._evaluations = evaluations
         self.order = np.concatenate(
@@ -389,7 +391,8 @@ class _Found:
             places = self._place[shown[self._segment[shown] == number]]
             segment = view.segment
             for name, codes, values in (
-                ("kind", segment.kind, segment.kinds), ("state", segment.state, segment.states)
+                ("kind", segment.kind, segment.kinds),
+                ("state", segment.state, segment.states),
             ):
                 for code, count in enumerate(np.bincount(codes[places], minlength=len(values))):
                     if count:
@@ -401,7 +404,9 @@ class _Found:
         window = newest[:WINDOW]
         scores = np.zeros(len(newest), dtype=np.float32)
         every = sum(view.segment.size for view in self._views)
-        average = float(np.mean(np.concatenate([view.segment.length for view in self._views]))) if every else 1.0
+        average = (
+            float(np.mean(np.concatenate([view.segment.length for view in self._views]))) if every else 1.0
+        )
         for leaf in dict.fromkeys(positive(query)):
             found = [evaluation.leaves.get(leaf) for evaluation in self._evaluations]
             carried = sum(int(np.count_nonzero(weights)) for weights in found if weights is not None)

@@ -1,8 +1,8 @@
 """A cure for Whoosh 2.7.4: opening a compound segment must not copy the whole file into memory.
 
 `BufferFile` wraps the memory-mapped segment in BytesIO, which reads it all; a view over the map does the same
-work with 1/50 of the time and a fifth of the memory. Nothing newer than 2.7.4 is expected; the assertion makes
-sure that the cure is never given to a version it was not measured on.
+work with 1/50 of the time and a fifth of the memory. Nothing newer than 2.7.4 is expected; the assertion
+makes sure that the cure is never given to a version it was not measured on.
 """
 
 from __future__ import annotations

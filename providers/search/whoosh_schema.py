@@ -10,8 +10,8 @@ from whoosh import columns, fields, formats
 Posting = tuple[bytes, int, float, bytes]
 
 
-class Terms(fields.FieldType):
-    """Analysed terms and how often each stands in the record. No places: words are read several times faster."""
+class Terms(fields.FieldType):  # type: ignore[misc]
+    """Analysed terms and how often each stands in the record. Without places words are read much faster."""
 
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=None)
@@ -21,7 +21,7 @@ class Terms(fields.FieldType):
             yield term.encode(), count, float(count), b""
 
 
-class Places(fields.FieldType):
+class Places(fields.FieldType):  # type: ignore[misc]
     """Where each term stands: for phrases alone."""
 
     def __init__(self) -> None:

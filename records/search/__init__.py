@@ -1,4 +1,4 @@
-"""Full-text search: analysis, query language, rights, spelling and snippets; backends stand behind the port."""
+"""Full-text search: analysis, query language, rights, spelling, snippets; backends stand behind the port."""
 
 from records.search.analysis import analyse
 from records.search.engine import Found, Results, Search

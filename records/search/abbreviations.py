@@ -126,7 +126,7 @@ def _table() -> dict[str, list[tuple[str, ...]]]:
 
 
 def readings(word: str) -> list[tuple[str, ...]]:
-    """The words a folded abbreviation stands for, if it is one: «одо» → обеспечение, договорных, обязательств."""
+    """What a folded abbreviation stands for, if it is one: «одо» → обеспечение договорных обязательств."""
     return _table().get(word, [])
 
 

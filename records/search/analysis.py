@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from records.search.port import Filters, IndexDoc, order_key
-from records.search.terms import BREAK, clean, dates, fold, grouped, pieces
+from records.search.terms import BREAK, MOST_LETTERS, clean, dates, fold, grouped, pieces
 
 # PostgreSQL keeps at most 16,383 positions and a megabyte of lexemes for a document. Words past ORDERED are
-# found one by one, not as phrases; past MOST_BYTES of different words (a thousand pages of numbers) not at all.
+# found one by one, not as phrases; past MOST_BYTES of different words (tables of numbers) not at all.
 ORDERED: Final = 12_000
 ORDERED_INTERNAL: Final = 3_000
 EVERY_KEY: Final = "a0"  # every record carries it: "all but" needs an all
 MOST_BYTES: Final = 600_000
-MOST_LETTERS: Final = 100  # of one term; a longer run of letters is not a word
 MOST_CHARACTERS: Final = 6_000_000
 
 
@@ -87,7 +86,7 @@ def _limited(main: list[str], extra: dict[str, None], ordered: int) -> tuple[str
     return tuple(main)
 
 
-# --- Keys: rights and filters as terms -------------------------------------------------------------------------
+# --- Keys: rights and filters as terms ------------------------------------------------------------
 
 
 def keys(doc: IndexDoc) -> tuple[str, ...]:

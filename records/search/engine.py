@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.layout import to_latin, to_russian
-from records.search.morphology import is_word, surface
+from records.search.morphology import LONGEST, surface
 from records.search.port import Filters, IndexDoc, Page, SearchBackend, Sort
 from records.search.query import Chunk, chunks, parse
 from records.search.snippets import Marker, marked, snippet
@@ -135,7 +135,7 @@ class Search:
             if typed != chunk.text and asker.count(typed):
                 return typed
             word = fold(typed).strip("*.,;:!?+-")
-            if not word.isalpha():
+            if not word.isalpha() or len(word) > LONGEST:
                 continue
             beginning = self._beginning(word, asker)
             if beginning:
@@ -146,8 +146,8 @@ class Search:
         return None
 
     def _beginning(self, word: str, asker: _Asker) -> str | None:
-        """«Ангарстрой» for «Ангарстройсервис»: an unfinished name, but not another dictionary word."""
-        if len(word) < _SHORTEST_BEGINNING or is_word(word):
+        """«Ангарстрой» for «Ангарстройсервис»: an unfinished name."""
+        if len(word) < _SHORTEST_BEGINNING:
             return None
         return word + "*" if asker.ask(Word((), (word,))).total else None
 

@@ -13,6 +13,7 @@ from language.morphology import analyzer
 from records.search.terms import stem
 
 _RUSSIAN: Final = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюя")
+LONGEST: Final = 40  # letters; beyond it is noise, and the dictionary is slow at noise
 _MOST_FORMS: Final = 24
 _MOST_WORDS: Final = 4000
 
@@ -21,7 +22,7 @@ _MOST_WORDS: Final = 4000
 def stems(word: str) -> tuple[str, ...]:
     """Stems of all forms of a folded word, its own first; a foreign word has only its own."""
     found = {stem(word): None}
-    if len(word) < 3 or not _RUSSIAN.issuperset(word):
+    if not 3 <= len(word) <= LONGEST or not _RUSSIAN.issuperset(word):
         return tuple(found)
     for parse in analyzer().parse(word):
         if parse.is_known or len(word) > 4:
@@ -35,13 +36,13 @@ def stems(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def is_word(word: str) -> bool:
     """Whether the dictionary has the folded word: such a word is no typing mistake."""
-    return bool(_RUSSIAN.issuperset(word) and analyzer().word_is_known(word))
+    return bool(len(word) <= LONGEST and _RUSSIAN.issuperset(word) and analyzer().word_is_known(word))
 
 
 @lru_cache(maxsize=512)
 def stems_inside(prefix: str) -> tuple[str, ...]:
-    """Stems shorter than a prefix, of words that begin with it: «доверенност*» must reach the stem «доверен»."""
-    if len(prefix) < 5 or not _RUSSIAN.issuperset(prefix):
+    """Stems shorter than a prefix, of words that begin with it: «доверенност*» must reach «доверен»."""
+    if not 5 <= len(prefix) <= LONGEST or not _RUSSIAN.issuperset(prefix):
         return ()
     known = islice(analyzer().dictionary.words.iteritems(prefix), _MOST_WORDS)
     found = {stem(prefix): None}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from records.search import abbreviations
@@ -19,6 +20,7 @@ from records.search.terms import (
     DATE,
     GROUPED,
     MAX_PARTS,
+    MOST_LETTERS,
     RUNS,
     clean,
     cyrillic,
@@ -38,14 +40,16 @@ SHORTEST_PREFIX: Final = 3
 SHORTEST_PART: Final = 4  # digits of a number that find it by its beginning or its end
 
 _TOKEN: Final = re.compile(
-    rf"(?P<date>{DATE.pattern})|(?P<sum>{GROUPED.pattern})"
+    rf"(?P<date>{DATE.pattern})(?:\s+(?:гг?\.?|года)(?!\w))?|(?P<sum>{GROUPED.pattern})"
     r"|\"(?P<q1>[^\"]*)\"|«(?P<q2>[^»]*)»|“(?P<q3>[^”]*)”|„(?P<q4>[^“”]*)[“”]"
     r"|(?P<open>\()|(?P<close>\))|(?P<chunk>[^\s\"«»“”„()]+)"
 )
 _STOP: Final = frozenset(
-    "а без бы в во вот да для до же за и из или их к как ко ли между на над не ни но о об обо от по под при про с со "
-    "так то у через что это этот".split()
+    "а без бы в во вот да для до же за и из или их к как ко ли между на над не ни но о об обо от по под при "
+    "про с со так то у через что это этот n no".split()
 )
+# «ИНН 3812044173»: the word names what the number is; a card may hold the number without it.
+_LABELS: Final = frozenset("инн огрн огрнип кпп снилс номер".split())
 _OPERATORS: Final = {"OR": "or", "ИЛИ": "or", "|": "or", "||": "or", "AND": "and", "И": "and", "&": "and"}
 _NEGATIONS: Final = frozenset({"NOT", "НЕ"})
 
@@ -195,6 +199,7 @@ def _all(wanted: Iterable[Node], unwanted: Iterable[Node]) -> Node | None:
 
 def _join(items: list[Node | _Plain]) -> list[Node]:
     """Neighbouring words that spell an abbreviation out find it too; stop words count only when alone."""
+    items = [item for item, following in pairwise([*items, None]) if item and not _names(item, following)]
     kept = [item for item in items if not (isinstance(item, _Plain) and item.text in _STOP)]
     items = kept if any(not _excludes(item) for item in kept) else items
     nodes: list[Node] = []
@@ -213,12 +218,22 @@ def _join(items: list[Node | _Plain]) -> list[Node]:
     return nodes
 
 
+def _names(item: Node | _Plain, following: Node | _Plain | None) -> bool:
+    """A label before a number."""
+    return (
+        isinstance(item, _Plain)
+        and item.text in _LABELS
+        and isinstance(following, _Plain)
+        and following.text[0].isdecimal()
+    )
+
+
 def _excludes(item: Node | _Plain) -> bool:
     return isinstance(item, And) and not item.nodes
 
 
 def _abbreviated(words: list[_Plain]) -> Iterator[Node]:
-    parts = [(word, stems(run)) for word in words for run in RUNS.findall(word.text.rstrip("*")) or [""]]
+    parts = [(word, stems(run)) for word in words for run in _runs(word.text.rstrip("*")) or [""]]
     place = 0
     while place < len(parts):
         found = abbreviations.abbreviation_at([p[1] for p in parts], place)
@@ -249,10 +264,12 @@ def _sum(text: str) -> Node | None:
 
 def phrase(text: str) -> Node | None:
     """Words side by side, each in any form; a phrase of one word is the word."""
+    if "*" in text:  # a beginning cannot stand in a phrase of every backend; its words are asked for together
+        return _all([node for word in text.split() if (node := chunk_node(word))], [])
     runs: list[str] = []
     for match in COMPOUND.finditer(text):
         has_digits = any(map(str.isdecimal, match.group()))
-        runs += [cyrillic(run, in_number=has_digits) for run in RUNS.findall(match.group())]
+        runs += [cyrillic(run, in_number=has_digits) for run in _runs(match.group())]
     runs = runs[:MAX_SLOTS]
     if len(runs) < 2:
         return chunk_node(text)
@@ -291,8 +308,8 @@ def chunk_node(text: str) -> Node | None:
 
 def _compound(text: str, *, begins: bool) -> Node:
     if any(map(str.isdecimal, text)):
-        return _number([cyrillic(run, in_number=True) for run in RUNS.findall(text)], begins=begins)
-    runs = [cyrillic(run, in_number=False) for run in RUNS.findall(text)]
+        return _number([cyrillic(run, in_number=True) for run in _runs(text)], begins=begins)
+    runs = [cyrillic(run, in_number=False) for run in _runs(text)]
     if len(runs) == 1:
         return _single(runs[0], begins=begins)
     if begins or "." in text or "/" in text or "\\" in text:
@@ -344,7 +361,12 @@ def _digits(digits: str, *, begins: bool) -> Node:
     return Word(exact, (digits, "r" + digits[::-1]) if not begins else (digits,))
 
 
-# --- For the spelling ------------------------------------------------------------------------------------------
+def _runs(text: str) -> list[str]:
+    """Runs of letters and of digits. Endless ones are cut, still too long for the index: they find nothing."""
+    return [run[: 2 * MOST_LETTERS] for run in RUNS.findall(text)]
+
+
+# --- For the spelling -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _start(term: str) -> str:
-    """How a term looks in a text. Numbers begin after anything but a digit, words after anything but a letter."""
+    """How a term looks in a text: a number begins after anything but a digit, a word but a letter."""
     if _DATE_OR_SUM.fullmatch(term):
         return ""
     if term[0] == "z" and term[1:].isdecimal():

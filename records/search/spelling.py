@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from records.search.morphology import is_word
+from records.search.morphology import LONGEST, is_word
 from records.search.terms import stem
 
 _LETTERS: Final = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
@@ -56,11 +56,11 @@ class Vocabulary:
 
         A dictionary word is not a mistake: «космодром» is absent, not a mistyped «аэродром».
         """
-        if is_word(word) or not word.isalpha():
+        if len(word) > LONGEST or not word.isalpha() or is_word(word):
             return []
         self._refresh()
         wanted = stem(word)
-        # «договорр» ends badly: its stem is whole, so words one edit away from it are tried by the dictionary.
+        # «протоколамм» ends badly and so does its stem: dictionary words one mistake away are tried too.
         found = {s: 1 for s in _edited_stems(word) if s in self._known and s != wanted}
         most = max(allowed(len(wanted)), 1 if len(word) > _SHORTEST else 0)
         for candidate in self._sieve(wanted, most):

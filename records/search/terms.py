@@ -3,7 +3,7 @@
 Main terms keep their order, so that phrases work. Extra terms (marked, so that they never meet a main term)
 answer what a clerk types of a number: its whole, its tail, its last digits, the same without leading zeros.
 
-    5117        main: a run of digits                 n51_17_     a joined number, and from each of its parts on
+    5117        main: a run of digits                 n51_17_     a joined number, and each tail of it
     договор     main: a snowball stem                 z123        «000123» without its zeros
     r3714       the digits of «4173» from the end     d20260424   a date, however it is written
     s1518000    «1 518 000» as one number             0югозапад   a hyphenated word as one
@@ -24,6 +24,7 @@ import Stemmer
 ANALYSIS_VERSION: Final = 1
 BREAK: Final = "_"  # stands between texts that a phrase must not join
 MAX_PARTS: Final = 8
+MOST_LETTERS: Final = 100  # of one term; a longer run of letters is not a word
 
 _SOFT: Final = re.compile(
     "(?:\u00ad|\u0002|\ufffe)[ \t]*(?:\r?\n[ \t]*)?|[\u200b\u200c\u200d\u2060\ufeff\u0000]"
@@ -87,7 +88,7 @@ _stemmer.maxCacheSize = 0
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The snowball stem of a folded word. Words of three letters stay: many are abbreviations (ОДО is not «ода»)."""
+    """The snowball stem of a folded word. Three letters stay: many are abbreviations (ОДО is not «ода»)."""
     return word if len(word) <= 3 else str(_stemmer.stemWord(word))
 
 
@@ -152,7 +153,7 @@ def joined(parts: list[str]) -> str:
 
 
 def _words(text: str, at: int) -> Iterator[Piece]:
-    """Words joined by a hyphen («юго-запад»), by a dot or a slash («и/или»), or broken at the end of a line."""
+    """Words joined by a hyphen («юго-запад»), a dot or a slash («и/или»), or broken at the end of a line."""
     if _BROKEN.search(text):
         whole = cyrillic("".join(_JOINT.split(text)), in_number=False)
         halves = tuple("0" + stem(cyrillic(half, in_number=False)) for half in _JOINT.split(text))

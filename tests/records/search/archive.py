@@ -22,7 +22,7 @@ def load(name: str) -> Any:
 
 @lru_cache(maxsize=1)
 def documents() -> tuple[IndexDoc, ...]:
-    """Each document as a record with its file; the text is what extraction gave, recognition of scans included."""
+    """Each document as a record with its file; the text is what extraction and recognition gave."""
     texts = load("texts.json")
     return tuple(
         _doc(number, entry, texts[entry["id"]]) for number, entry in enumerate(load("documents.json"), 1)
