@@ -12,12 +12,13 @@ from sqlalchemy.orm import joinedload, undefer
 from workflows.engine import SYSTEM
 
 from . import policy
-from .actor import Actor
+from .actor import STAFF_ROLES, Actor
 from .database import db
 from .errors import NotFound
 from .facts import RecordFacts
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
+from .people import Seat, User
 from .service.linking import LINK_TYPES
 from .service.moving import decision_on
 from .service.unit import Work
@@ -356,6 +357,38 @@ def labels(record: Record) -> frozenset[str]:
 def kinds_for(actor: Actor) -> list[RecordKind]:
     """The kinds an actor may create."""
     return [kind for kind in registry if policy.may_create(actor, kind)]
+
+
+def some(actor: Actor, ids: Sequence[int]) -> list[Record]:
+    """The named records the actor may see, with their organisations (a page of search hits)."""
+    if not ids:
+        return []
+    return list(
+        db.session.scalars(
+            select(Record)
+            .where(Record.id.in_(ids), visible(actor))
+            .options(joinedload(Record.organisation), joinedload(Record.assignee))
+        ).unique()
+    )
+
+
+def with_number(actor: Actor, text: str) -> list[int]:
+    """Visible records that bear exactly this registration number."""
+    return list(
+        db.session.scalars(select(Record.id).where(Record.number_text == text[:60], visible(actor)).limit(2))
+    )
+
+
+def employees() -> list[tuple[int, str]]:
+    """Employees a record can be given to: id and name with position."""
+    rows = db.session.execute(
+        select(User.id, User.name, User.position)
+        .join(Seat, Seat.user_id == User.id)
+        .where(Seat.organisation_id.is_(None), Seat.role.in_(sorted(STAFF_ROLES)), User.is_active.is_(True))
+        .distinct()
+        .order_by(User.name)
+    )
+    return [(user_id, f"{name}, {position}" if position else name) for user_id, name, position in rows]
 
 
 def visible_ids(actor: Actor, ids: Iterable[int]) -> set[int]:

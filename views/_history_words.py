@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from records import parameters
 from records.kinds import registry
 from records.query import Step
@@ -39,20 +41,18 @@ FIELDS = {
 def describe(step: Step) -> dict[str, object]:
     """A history entry for the history component."""
     changes = [
-        {"label": _label(name), "was": str(values.get("old") or ""), "now": str(values.get("new") or "")}
+        {"label": _label(name), "was": shown(name, values.get("old")), "now": shown(name, values.get("new"))}
         for name, values in step.values.items()
         if name != "note"
     ]
-    if step.from_state != step.to_state and step.to_state:
-        titles = state_titles()
-        was = titles.get(step.from_state, step.from_state)
-        changes.insert(0, {"label": "Состояние", "was": was, "now": titles.get(step.to_state, step.to_state)})
+    moved = bool(step.from_state) and step.from_state != step.to_state
+    titles = state_titles()
     role = role_titles().get(step.role, "")
     who = step.actor + (f" (за {step.acting_for})" if step.acting_for else "")
     return {
         "at": step.at.astimezone(parameters.zone()).strftime("%d.%m.%Y %H:%M:%S"),
         "by": f"{who}, {role}" if role and role != step.actor else who,
-        "verb": verb_title(step.verb),
+        "verb": titles.get(step.to_state, step.to_state) if moved else verb_title(step.verb),
         "note": str(step.values.get("note", {}).get("new") or ""),
         "address": step.address,
         "changes": changes,
@@ -63,12 +63,19 @@ def verb_title(verb: str) -> str:
     """A history verb in words; a move is called as the workflows call it."""
     if verb in VERBS:
         return VERBS[verb]
-    bare = verb.removeprefix("record.")
+    return verb.removeprefix("record.")
+
+
+def shown(name: str, value: object) -> str:
+    """A value of the history as a person reads it: dates, choices and sums by their field."""
+    if value in (None, "", []):
+        return ""
+    if name == "due_on":
+        return date.fromisoformat(str(value)).strftime("%d.%m.%Y")
     for kind in registry:
-        for transition in kind.workflow.transitions:
-            if transition.verb == bare:
-                return transition.title
-    return verb
+        if (field := kind.field(name)) is not None:
+            return field.show(value)
+    return str(value)
 
 
 def _label(name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import url_for
 
+from attachments.messages import flag_texts
 from language.dates import short_date
 from records import parameters, policy, query
 from records.actor import Actor
@@ -20,23 +21,29 @@ def context(who: Actor, record: Record) -> dict[str, object]:
     """Everything the card needs, in a constant number of statements."""
     kind = registry[record.kind]
     steps = query.history(who, record)
+    files = files_of(record)
+    assignable = policy.may_assign(who) and record.is_open
     return {
         "record": record,
         "kind": kind,
         "facts": facts(who, record, kind),
-        "details": [(f.label, f.show((record.payload or {}).get(f.name))) for f in kind.data_fields],
-        "files": files_of(record),
+        "details": [(f.label, f.show((record.payload or {}).get(f.name))) for f in kind.data_fields if who.is_staff or not f.staff_only],
+        "files": files,
+        "file_count": sum(len(items) for items in files.values()),
+        "open_slots": [s for s in kind.slots if record.state in s.open_in and who.roles & s.open_to and not who.read_only],
+        "employees": query.employees() if assignable else [],
         "actions": actions(who, record),
         "remarks": remarks(who, record),
         "links": links(who, record),
         "timeline": timeline(steps, record, kind),
         "history": [describe(step) for step in steps],
         "can_edit": policy.may_edit(who, record, kind),
-        "can_assign": policy.may_assign(who) and record.is_open,
+        "can_assign": assignable,
         "can_remark": policy.may_remark(who, record, public=True),
         "can_reply": [registry[name] for name in kind.replies if policy.may_create(who, registry[name])]
         if record.number_text
         else [],
+        "printable": record.number_text is not None,
         "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
         "numbers": query.numbers(record),
     }
@@ -73,11 +80,11 @@ def _moment(value: object) -> str:
     return local.strftime("%d.%m.%Y %H:%M")
 
 
-def files_of(record: Record) -> dict[str, list[dict[str, object]]]:
+def files_of(record: Record, *, removable: bool = False) -> dict[str, list[dict[str, object]]]:
     """Files by slot, as the files component takes them."""
     found: dict[str, list[dict[str, object]]] = defaultdict(list)
     for entry in query.files(record):
-        found[entry.slot].append(file_item(entry))
+        found[entry.slot].append(file_item(entry, removable=removable))
     return dict(found)
 
 
@@ -87,12 +94,36 @@ def file_item(entry: StoredFile, *, removable: bool = False) -> dict[str, object
         "id": entry.id,
         "name": entry.name,
         "url": url_for("files.download", file_id=entry.id),
-        "size": entry.size,
+        "size": size_text(entry.size),
         "at": _moment(entry.uploaded_at),
         "sha256": entry.sha256,
-        "note": "; ".join(entry.flags),
+        "note": file_note(entry),
         "remove_url": url_for("files.remove", file_id=entry.id) if removable else None,
     }
+
+
+def size_text(size: int) -> str:
+    """12 байт, 340 КБ, 1,2 МБ."""
+    if size < 1024:
+        return f"{size} байт"
+    if size < 2**20:
+        return f"{size / 1024:.0f} КБ"
+    return f"{size / 2**20:.1f} МБ".replace(".", ",")
+
+
+TEXT_STATES = {
+    "pending": "текст ещё читается",
+    "ocr_needed": "скан без распознавания: найти по словам изнутри нельзя",
+    "failed": "текст прочесть не удалось",
+}
+
+
+def file_note(entry: StoredFile) -> str:
+    """What the card warns of beside a file."""
+    notes = [flag_texts(tuple(entry.flags))] if entry.flags else []
+    if entry.text_state in TEXT_STATES:
+        notes.append(TEXT_STATES[entry.text_state])
+    return "; ".join(notes)
 
 
 def actions(who: Actor, record: Record) -> list[dict[str, object]]:

@@ -94,37 +94,15 @@ def show(record_id: int) -> ResponseReturnValue:
     return render_template("records/show.html", **_record_page.context(who, record))
 
 
-@bp.route("/records/new/<kind>", methods=["GET", "POST"])
+@bp.get("/records/new/<kind>")
 @login_required
 def new(kind: str) -> ResponseReturnValue:
-    """Write a new paper. The draft appears with the first saved word; a token stops doubles."""
-    who = actor()
+    """Write a new paper: a blank draft (the person's own, at most one of a kind) and its form."""
     found = registry.get(kind)
-    if found is None or not policy.may_create(who, found):
+    if found is None or not policy.may_create(actor(), found):
         raise NotFound
-    form = form_for(found, staff=who.is_staff, formdata=request.form or None)
-    if request.method == "GET":
-        form.once.data = secrets.token_urlsafe(16)
-        return render_template("records/edit.html", **_edit_context(found, form, None))
-    if not form.validate():
-        return render_template("records/edit.html", **_edit_context(found, form, None)), 422
-    record = service.create(
-        who,
-        kind,
-        fields=form.values(),
-        organisation_id=request.form.get("organisation_id", type=int),
-        once=form.once.data or None,
-    )
-    return _after_save(record)
-
-
-@bp.post("/records/new/<kind>/autosave")
-@login_required
-def autosave_new(kind: str) -> ResponseReturnValue:
-    """The first autosave of a new paper makes its draft; the page then goes on saving there."""
-    posted = request.get_json(silent=True) or {}
-    record = service.create(actor(), kind, once=str(posted.get("once") or "") or None)
-    return _autosave(record.id, posted.get("fields") or {}, None)
+    record = service.blank(actor(), kind)
+    return redirect(url_for("records.edit", record_id=record.id))
 
 
 @bp.route("/records/<int:record_id>/edit", methods=["GET", "POST"])
@@ -191,18 +169,21 @@ def _after_save(record: Record) -> ResponseReturnValue:
         for name, texts in invalid.errors.items():
             if name in form:
                 form[name].errors = [*texts]
+        files = {name: texts for name, texts in invalid.errors.items() if name not in form}
         context = _edit_context(kind, form, query.get(actor(), record.id))
-        return render_template("records/edit.html", **context, missing=invalid.errors), 422
+        return render_template("records/edit.html", **context, missing=files), 422
     return redirect(url_for("records.show", record_id=record.id))
 
 
-def _edit_context(kind: RecordKind, form: object, record: Record | None) -> dict[str, object]:
+def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, object]:
     return {
         "kind": kind,
         "form": form,
         "record": record,
-        "files": _record_page.files_of(record) if record else {},
+        "slots": [s for s in kind.slots if s.name != "documents"],
+        "files": _record_page.files_of(record, removable=True),
         "submit": _record_page.submit_moves(actor(), kind, record),
+        "remarks": _record_page.remarks(actor(), record) if record.state == "returned" else [],
     }
 
 
@@ -216,8 +197,10 @@ def autosave(record_id: int) -> ResponseReturnValue:
 
 def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
     errors: Mapping[str, Sequence[str]] = {}
+    kind = registry[query.get(actor(), record_id).kind]
+    known = {name: value for name, value in fields.items() if kind.field(name) is not None}
     try:
-        record = service.save(actor(), record_id, fields, version=version, autosave=True)
+        record = service.save(actor(), record_id, known, version=version, autosave=True)
     except Invalid as invalid:
         errors = invalid.errors
         record = query.get(actor(), record_id)

@@ -5,7 +5,7 @@ history, labels, outbox, commit. Raises NotFound, Forbidden, Refused, Invalid, C
 """
 
 from .assigning import assign, claim, redirect
-from .compose import create, save, start_reply
+from .compose import blank, create, save, start_reply
 from .filing import attach, attach_bytes, remove_file
 from .linking import link, unlink
 from .locks import edit_lock
@@ -21,6 +21,7 @@ __all__ = [
     "assign",
     "attach",
     "attach_bytes",
+    "blank",
     "claim",
     "create",
     "edit_lock",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from .. import policy
 from ..actor import Actor
 from ..database import db
@@ -48,6 +50,28 @@ def create(
             linking.join(unit, record, unit.lock(reply_to), "reply_to")
         unit.result = {"record": record.id}
         return record
+
+
+def blank(actor: Actor, kind_name: str) -> Record:
+    """A draft to begin typing in: the person's own untouched one of this kind, else a new one.
+
+    So opening the form twice, or going back in the browser, leaves no heap of empty drafts.
+    """
+    with work(actor) as unit:
+        found = db.session.scalars(
+            select(Record)
+            .where(
+                Record.author_id == actor.user_id,
+                Record.kind == kind_name,
+                Record.state == "draft",
+                Record.version == 1,
+                Record.trashed_at.is_(None),
+                Record.organisation_id == actor.organisation_id,
+            )
+            .order_by(Record.id.desc())
+            .limit(1)
+        ).first()
+        return unit.lock(found.id) if found is not None else create(actor, kind_name)
 
 
 def _clerk_intake(actor: Actor, kind: RecordKind) -> bool:
