@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 import accounts.model
 import correspondence
+import messaging.model
 import records.model
 from api import register as register_api
 from cli import register as register_commands
@@ -21,7 +22,7 @@ from views import register as register_views
 
 __all__ = ["create_app"]
 
-KNOWN_TABLES = (accounts.model, records.model)
+KNOWN_TABLES = (accounts.model, messaging.model, records.model)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
