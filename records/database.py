@@ -78,7 +78,6 @@ class WriteGate:
         self._path = path
         self._turn = threading.Condition()
         self._next = self._serving = 0
-        self._handle: Any = None
 
     @contextlib.contextmanager
     def pass_through(self) -> Iterator[None]:
@@ -86,13 +85,9 @@ class WriteGate:
             ticket, self._next = self._next, self._next + 1
             self._turn.wait_for(lambda: self._serving == ticket)
         try:
-            if self._handle is None:
-                self._handle = self._path.open("a")
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
-            try:
+            with self._path.open("a") as handle:  # closing frees the lock
+                fcntl.flock(handle, fcntl.LOCK_EX)
                 yield
-            finally:
-                fcntl.flock(self._handle, fcntl.LOCK_UN)
         finally:
             with self._turn:
                 self._serving += 1

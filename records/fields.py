@@ -307,7 +307,8 @@ class Rows(Field):
     def show(self, value: object) -> str:
         rows = value if isinstance(value, list) else []
         return "; ".join(
-            ", ".join(f"{p.label}: {p.show(row.get(p.name))}" for p in self.of if row.get(p.name)) for row in rows
+            ", ".join(f"{p.label}: {p.show(row.get(p.name))}" for p in self.of if row.get(p.name))
+            for row in rows
         )
 
     def schema(self) -> dict[str, object]:

@@ -82,7 +82,10 @@ def documents(ids: Sequence[int]) -> list[IndexDoc]:
         .where(Record.id.in_(ids), Record.destroyed_at.is_(None), Record.trashed_at.is_(None))
         .options(undefer(Record.payload), joinedload(Record.organisation))
     ).unique()
-    labels, numbers = _grouped(RecordAccess.record_id, RecordAccess.label, ids), _grouped(Number.record_id, Number.text, ids)
+    labels, numbers = (
+        _grouped(RecordAccess.record_id, RecordAccess.label, ids),
+        _grouped(Number.record_id, Number.text, ids),
+    )
     files, remarks = _files(ids), _remarks(ids)
     return [
         _document(record, labels[record.id], numbers[record.id], files[record.id], remarks[record.id])
@@ -122,8 +125,14 @@ def _document(
 ) -> IndexDoc:
     kind = registry[record.kind]
     payload = record.payload or {}
-    parts = [field.show(payload.get(field.name)) for field in kind.data_fields if field.search and not field.staff_only]
-    hidden = [field.show(payload.get(field.name)) for field in kind.data_fields if field.search and field.staff_only]
+    parts = [
+        field.show(payload.get(field.name))
+        for field in kind.data_fields
+        if field.search and not field.staff_only
+    ]
+    hidden = [
+        field.show(payload.get(field.name)) for field in kind.data_fields if field.search and field.staff_only
+    ]
     organisation = record.organisation
     names = (
         f"{organisation.short_name} {organisation.full_name} {organisation.inn or ''} {organisation.register_number or ''}"
@@ -182,7 +191,9 @@ def extract_content(sha256: str) -> None:
         if known is None:
             db.session.merge(FileText(sha256=sha256, text=text, tool=tool, warnings=warnings, made_at=now()))
         db.session.execute(update(StoredFile).where(StoredFile.sha256 == sha256).values(text_state=state))
-        for record_id in db.session.scalars(select(StoredFile.record_id).where(StoredFile.sha256 == sha256).distinct()):
+        for record_id in db.session.scalars(
+            select(StoredFile.record_id).where(StoredFile.sha256 == sha256).distinct()
+        ):
             outbox.put("index", str(record_id), {"record": record_id})
         db.session.commit()
 

@@ -44,7 +44,9 @@ class RecordKind:
     """verb → journal: the move that gives a number, and from which journal."""
     term: Mapping[str, str] = field(default_factory=dict)
     """verb → deadline rule («DL_…») that starts running with that move."""
-    stops_term: frozenset[str] = frozenset({"replied", "approved", "accepted", "refused", "closed", "annulled", "done"})
+    stops_term: frozenset[str] = frozenset(
+        {"replied", "approved", "accepted", "refused", "closed", "annulled", "done"}
+    )
     case_index: str = ""
     retention: str = ""
     signature: str = ""

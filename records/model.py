@@ -140,7 +140,9 @@ class StoredFile(db.Model):
     sha256: Mapped[str] = mapped_column(String(64))
     streebog256: Mapped[str | None] = mapped_column(String(64))
     flags: Mapped[list[str]] = mapped_column(Json, default=list)
-    text_state: Mapped[str] = mapped_column(String(20), default="pending")  # pending done none failed ocr_needed
+    text_state: Mapped[str] = mapped_column(
+        String(20), default="pending"
+    )  # pending done none failed ocr_needed
     origin: Mapped[str] = mapped_column(String(20), default="upload")  # upload generated signature derived
     signature_of: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     replaces: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
@@ -265,7 +267,10 @@ class Outbox(db.Model):
     """Work for after the commit: index, notify, mail, webhook, print. At least once, so handlers are idempotent."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_ready", "state", "run_at", "id"), Index("ix_outbox_key", "topic", "key"))
+    __table_args__ = (
+        Index("ix_outbox_ready", "state", "run_at", "id"),
+        Index("ix_outbox_key", "topic", "key"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     topic: Mapped[str] = mapped_column(String(30))

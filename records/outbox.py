@@ -6,12 +6,14 @@ the lease ends. Rows with the same topic and key that wait together are done onc
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from .database import db, gate, now, writing
 from .model import Outbox
@@ -49,9 +51,46 @@ def on(topic: str, handler: Handler, *, batch: int = 50) -> None:
     _batch[topic] = batch
 
 
-def put(topic: str, key: str = "", payload: dict[str, object] | None = None, *, delay: timedelta | None = None) -> None:
+def put(
+    topic: str, key: str = "", payload: dict[str, object] | None = None, *, delay: timedelta | None = None
+) -> None:
     """Add work to the present transaction."""
-    db.session.add(Outbox(topic=topic, key=key, payload=payload or {}, run_at=now() + (delay or timedelta())))
+    moment = now()
+    row: dict[str, object] = {
+        "topic": topic,
+        "key": key,
+        "payload": payload or {},
+        "run_at": moment + (delay or timedelta()),
+        "created_at": moment,
+        "state": "ready",
+        "tries": 0,
+        "error": "",
+    }
+    waiting_rows = _collected.get()
+    if waiting_rows is None:
+        db.session.execute(insert(Outbox), [row])
+    else:
+        waiting_rows.append(row)
+
+
+_collected: ContextVar[list[dict[str, object]] | None] = ContextVar("collected", default=None)
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[Callable[[], None]]:
+    """Gather the rows of a unit of work; the yielded function writes them all in one statement."""
+    rows: list[dict[str, object]] = []
+    token = _collected.set(rows)
+
+    def write() -> None:
+        if rows:
+            db.session.execute(insert(Outbox), rows)
+            rows.clear()
+
+    try:
+        yield write
+    finally:
+        _collected.reset(token)
 
 
 def drain(topics: Sequence[str] | None = None, *, limit: int = 10_000) -> int:
@@ -105,6 +144,8 @@ def _one_by_one(topic: str, claimed: list[Job], latest: list[Job]) -> None:
 
 def _claim(topic: str, size: int) -> list[Job]:
     moment = now()
+    if not _anything(topic):
+        return []
     with writing(gate()):
         ready = (
             select(Outbox)
@@ -118,8 +159,6 @@ def _claim(topic: str, size: int) -> list[Job]:
             .limit(size)
             .with_for_update(skip_locked=True)
         )
-        if not _anything(topic):
-            return []
         rows = list(db.session.scalars(ready))
         jobs = [Job(r.id, r.topic, r.key, dict(r.payload), r.tries) for r in rows]
         if jobs:
@@ -133,7 +172,10 @@ def _claim(topic: str, size: int) -> list[Job]:
 
 def _anything(topic: str) -> bool:
     """A cheap look before taking the writer's place; most polls find nothing."""
-    return db.session.scalar(select(Outbox.id).where(Outbox.topic == topic, Outbox.state == "ready").limit(1)) is not None
+    return (
+        db.session.scalar(select(Outbox.id).where(Outbox.topic == topic, Outbox.state == "ready").limit(1))
+        is not None
+    )
 
 
 def _finish(ids: list[int]) -> None:
@@ -144,7 +186,9 @@ def _finish(ids: list[int]) -> None:
 
 def _failed(jobs: list[Job], error: Exception) -> None:
     quiet = isinstance(error, Later)
-    log.log(logging.INFO if quiet else logging.ERROR, "outbox %s: %s", jobs[0].topic, error, exc_info=not quiet)
+    log.log(
+        logging.INFO if quiet else logging.ERROR, "outbox %s: %s", jobs[0].topic, error, exc_info=not quiet
+    )
     with writing(gate()):
         for job in jobs:
             tries = job.tries + 1
@@ -167,7 +211,9 @@ def retry(ids: Sequence[int]) -> int:
     """Put failed rows back into the queue (the operator's «повторить»)."""
     with writing(gate()):
         result = db.session.execute(
-            update(Outbox).where(Outbox.id.in_(ids)).values(state="ready", tries=0, run_at=now(), leased_until=None)
+            update(Outbox)
+            .where(Outbox.id.in_(ids))
+            .values(state="ready", tries=0, run_at=now(), leased_until=None)
         )
         db.session.commit()
     return int(getattr(result, "rowcount", 0))
@@ -177,4 +223,3 @@ def waiting() -> dict[str, int]:
     """How much work waits, by topic (health page)."""
     rows = db.session.execute(select(Outbox.topic, func.count()).group_by(Outbox.topic))
     return {topic: count for topic, count in rows}
-

@@ -21,25 +21,45 @@ DEFAULT_ZONE = "Europe/Moscow"
 def get(name: str, default: object = None, *, on: date | None = None) -> object:
     """The value in force on a date (today when none is given)."""
     day = on or now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    known = _known()
+    if (name, day) not in known:
+        known[name, day] = _read(name, day)
+    found = known[name, day]
+    return default if found is _ABSENT else found
+
+
+_ABSENT = object()
+
+
+def _known() -> dict[tuple[str, date], object]:
+    """Values read in this session: a request or an act asks for the time zone many times."""
+    known: dict[tuple[str, date], object] = db.session().info.setdefault("parameters", {})
+    return known
+
+
+def _read(name: str, day: date) -> object:
     row = db.session.execute(
         select(Setting.value)
         .where(Setting.name == name, Setting.valid_from <= day)
         .order_by(Setting.valid_from.desc(), Setting.id.desc())
         .limit(1)
     ).first()
-    return default if row is None else row[0]
+    return _ABSENT if row is None else row[0]
 
 
 def put(actor: Actor, name: str, value: object, *, valid_from: date, note: str = "") -> Setting:
     """Set a value from a date on; earlier values stay. The caller commits (within the unit of work)."""
     setting = Setting(name=name, value=value, valid_from=valid_from, set_by=actor.user_id, note=note)
     db.session.add(setting)
+    _known().clear()
     return setting
 
 
 def history(name: str) -> list[Setting]:
     return list(
-        db.session.scalars(select(Setting).where(Setting.name == name).order_by(Setting.valid_from, Setting.id))
+        db.session.scalars(
+            select(Setting).where(Setting.name == name).order_by(Setting.valid_from, Setting.id)
+        )
     )
 
 

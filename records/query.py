@@ -265,7 +265,10 @@ def file(actor: Actor, file_id: int) -> tuple[StoredFile, Record]:
 def remarks(actor: Actor, record: Record) -> list[Remark]:
     """Remarks the actor may read: a member never gets the internal ones."""
     query = (
-        select(Remark).where(Remark.record_id == record.id).options(joinedload(Remark.author)).order_by(Remark.id)
+        select(Remark)
+        .where(Remark.record_id == record.id)
+        .options(joinedload(Remark.author))
+        .order_by(Remark.id)
     )
     if not policy.may_see_internal(actor):
         query = query.where(Remark.is_public.is_(True))
@@ -297,7 +300,9 @@ def links(actor: Actor, record: Record) -> list[LinkedRecord]:
         .order_by(Link.created_at)
     )
     return [
-        LinkedRecord(LINK_TYPES[link.type][link.source_id != record.id], link.type, other, link.source_id == record.id)
+        LinkedRecord(
+            LINK_TYPES[link.type][link.source_id != record.id], link.type, other, link.source_id == record.id
+        )
         for link, other in pairs
     ]
 
@@ -351,7 +356,9 @@ def history(actor: Actor, record: Record) -> list[Step]:
 
 
 def labels(record: Record) -> frozenset[str]:
-    return frozenset(db.session.scalars(select(RecordAccess.label).where(RecordAccess.record_id == record.id)))
+    return frozenset(
+        db.session.scalars(select(RecordAccess.label).where(RecordAccess.record_id == record.id))
+    )
 
 
 def kinds_for(actor: Actor) -> list[RecordKind]:
@@ -393,5 +400,8 @@ def employees() -> list[tuple[int, str]]:
 
 def visible_ids(actor: Actor, ids: Iterable[int]) -> set[int]:
     wanted = list(ids)
-    return set(db.session.scalars(select(Record.id).where(Record.id.in_(wanted), visible(actor)))) if wanted else set()
-
+    return (
+        set(db.session.scalars(select(Record.id).where(Record.id.in_(wanted), visible(actor))))
+        if wanted
+        else set()
+    )

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
-
-
 class Storage(Protocol):
     """Content-addressed bytes. `put` is durable when it returns (fsync, rename)."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from records.search.port import Filters, IndexDoc, order_key
-from records.search.terms import BREAK, MOST_LETTERS, clean, dates, fold, grouped, pieces
+from records.search.terms import BREAK, MOST_LETTERS, clean, fold, terms
 
 # PostgreSQL keeps at most 16,383 positions and a megabyte of lexemes for a document. Words past ORDERED are
 # found one by one, not as phrases; past MOST_BYTES of different words (tables of numbers) not at all.
@@ -63,10 +63,9 @@ def stream(texts: Iterable[str], ordered: int) -> tuple[str, ...]:
         if main:
             main.append(BREAK)
         folded = fold(clean(text[:MOST_CHARACTERS]))
-        for piece in pieces(folded):
-            main += [term for term, _start, _end in piece.main if len(term) <= MOST_LETTERS]
-            extra |= dict.fromkeys(term for term in piece.extra if len(term) <= MOST_LETTERS)
-        extra |= dict.fromkeys(term for term, _start, _end in (*dates(folded), *grouped(folded)))
+        words, others = terms(folded)
+        main += [term for term in words if len(term) <= MOST_LETTERS]
+        extra |= dict.fromkeys(term for term in others if len(term) <= MOST_LETTERS)
     return _limited(main, extra, ordered)
 
 

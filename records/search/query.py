@@ -362,7 +362,7 @@ def _digits(digits: str, *, begins: bool) -> Node:
 
 
 def _runs(text: str) -> list[str]:
-    """Runs of letters and of digits. Endless ones are cut, still too long for the index: they find nothing."""
+    """Runs of letters and of digits. Endless ones are cut, still too long for the index."""
     return [run[: 2 * MOST_LETTERS] for run in RUNS.findall(text)]
 
 

@@ -92,6 +92,12 @@ def stem(word: str) -> str:
     return word if len(word) <= 3 else str(_stemmer.stemWord(word))
 
 
+@lru_cache(maxsize=20_000)
+def word_term(word: str) -> str:
+    """The main term of a folded word that stands alone."""
+    return stem(cyrillic(word, in_number=False))
+
+
 def cyrillic(part: str, *, in_number: bool) -> str:
     """Latin look-alikes inside a Russian word or a number become Russian: «A19-12345» is «А19-12345»."""
     if not _LATIN.search(part):
@@ -105,13 +111,34 @@ def cyrillic(part: str, *, in_number: bool) -> str:
 def pieces(folded: str) -> Iterator[Piece]:
     """The words and numbers of a text, in order."""
     for match in COMPOUND.finditer(folded):
+        yield from _pieces(match)
+
+
+def terms(folded: str) -> tuple[list[str], list[str]]:
+    """The main and the extra terms of a text without their places: most words need no Piece made for them."""
+    main: list[str] = []
+    extra: list[str] = []
+    for match in COMPOUND.finditer(folded):
         text = match.group()
         if text.isalpha():
-            yield Piece(match.start(), match.end(), ((stem(cyrillic(text, in_number=False)), *match.span()),))
-        elif any(map(str.isdecimal, text)):
-            yield _number(text, match.start())
-        else:
-            yield from _words(text, match.start())
+            main.append(word_term(text))
+            continue
+        for piece in _pieces(match):
+            main += [term for term, _start, _end in piece.main]
+            extra += piece.extra
+    if any(map(str.isdecimal, folded)):
+        extra += [term for term, _start, _end in (*dates(folded), *grouped(folded))]
+    return main, extra
+
+
+def _pieces(match: re.Match[str]) -> Iterator[Piece]:
+    text = match.group()
+    if text.isalpha():
+        yield Piece(match.start(), match.end(), ((word_term(text), *match.span()),))
+    elif any(map(str.isdecimal, text)):
+        yield _number(text, match.start())
+    else:
+        yield from _words(text, match.start())
 
 
 def _number(text: str, at: int) -> Piece:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from .. import parameters, policy
 from ..actor import STAFF_ROLES, Actor
@@ -124,19 +125,19 @@ def _curator(record: Record) -> User | None:
 
 
 def _least_busy(role: str, today: date) -> User | None:
-    """Of the role's active employees, the one with the fewest open records."""
+    """Of the role's active employees, the one with the fewest open records (each counted by its index)."""
     load = (
-        select(Record.assignee_id, func.count().label("open"))
-        .where(Record.is_open.is_(True), Record.assignee_id.is_not(None))
-        .group_by(Record.assignee_id)
-        .subquery()
+        select(func.count())
+        .where(Record.assignee_id == User.id, Record.is_open.is_(True))
+        .correlate(User)
+        .scalar_subquery()
     )
     return db.session.scalars(
         select(User)
         .join(Seat, Seat.user_id == User.id)
-        .outerjoin(load, load.c.assignee_id == User.id)
         .where(Seat.role == role, Seat.organisation_id.is_(None), User.is_active.is_(True))
-        .order_by(func.coalesce(load.c.open, 0), User.id)
+        .options(lazyload(User.seats))
+        .order_by(load, User.id)
         .limit(1)
     ).first()
 
@@ -145,10 +146,11 @@ def _present(user: User, today: date) -> User:
     """The employee, or whoever substitutes for him today (one step: a substitute is not substituted again)."""
     substitute = db.session.scalar(
         select(Substitution.substitute_id)
-        .where(Substitution.user_id == user.id, Substitution.starts_on <= today, Substitution.ends_on >= today)
+        .where(
+            Substitution.user_id == user.id, Substitution.starts_on <= today, Substitution.ends_on >= today
+        )
         .order_by(Substitution.id.desc())
         .limit(1)
     )
     found = db.session.get(User, substitute) if substitute else None
     return found if found is not None and found.is_active else user
-

@@ -17,7 +17,15 @@ from ..people import Organisation
 from . import linking
 from .unit import Work, work
 
-CARD_FIELDS = ("their_number", "their_date", "correspondent", "original_place", "channel", "received_at", "access")
+CARD_FIELDS = (
+    "their_number",
+    "their_date",
+    "correspondent",
+    "original_place",
+    "channel",
+    "received_at",
+    "access",
+)
 """Columns of the card that the registrar fills for paper and e-mail intake."""
 
 
@@ -241,7 +249,9 @@ def start_reply(actor: Actor, record_id: int, kind_name: str = "reply", *, once:
         target = registry[kind_name]
         subject = f"О документе «{request.title}»" if target.field("subject") else None
         fields = {"subject": subject} if subject else {}
-        reply = create(actor, kind_name, organisation_id=request.organisation_id, fields=fields, reply_to=record_id)
+        reply = create(
+            actor, kind_name, organisation_id=request.organisation_id, fields=fields, reply_to=record_id
+        )
         reply.their_number = request.number_text
         reply.their_date = request.registered_on
         unit.result = {"record": reply.id}

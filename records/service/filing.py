@@ -18,7 +18,7 @@ from ..errors import Forbidden, Invalid, NotFound, Refused
 from ..kinds import RecordKind, registry
 from ..model import Record, RecordAccess, StoredFile
 from ..storage import Received, storage
-from .unit import Work, work
+from .unit import Work, glance, work
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_FILES = 200
@@ -45,8 +45,10 @@ def attach(
     limit: int = MAX_BYTES,
 ) -> Attached:
     """Add a file to a record. Raises Invalid with a plain text when the content is not accepted."""
-    with work(actor) as unit:  # refuse a stranger before taking his bytes
-        _may_attach(unit, unit.lock(record_id), slot, replaces)
+    _may_attach(
+        Work(actor), glance(actor, record_id), slot, replaces
+    )  # refuse a stranger before taking his bytes
+    db.session.rollback()
     try:
         received = storage().receive(stream, limit=limit)
     except ValueError as error:

@@ -66,7 +66,9 @@ def join(unit: Work, source: Record, target: Record, link_type: str) -> Link:
 def _reaches(start: int, goal: int, link_type: str) -> bool:
     seen, todo = {start}, [start]
     while todo:
-        rows = db.session.scalars(select(Link.target_id).where(Link.source_id == todo.pop(), Link.type == link_type))
+        rows = db.session.scalars(
+            select(Link.target_id).where(Link.source_id == todo.pop(), Link.type == link_type)
+        )
         for found in rows:
             if found == goal:
                 return True

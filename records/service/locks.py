@@ -19,7 +19,9 @@ def edit_lock(actor: Actor, record_id: int, *, release: bool = False) -> list[tu
     """Say that the actor edits (or has stopped); returns the others who edit now: (name, since)."""
     with work(actor) as unit:
         record = unit.lock(record_id)
-        db.session.execute(delete(EditLock).where(EditLock.record_id == record.id, EditLock.seen_at < unit.at - FRESH))
+        db.session.execute(
+            delete(EditLock).where(EditLock.record_id == record.id, EditLock.seen_at < unit.at - FRESH)
+        )
         if actor.user_id is not None and not actor.read_only:
             mine = db.session.get(EditLock, (record.id, actor.user_id))
             if release and mine is not None:
@@ -27,7 +29,9 @@ def edit_lock(actor: Actor, record_id: int, *, release: bool = False) -> list[tu
             elif not release and mine is not None:
                 mine.seen_at = unit.at
             elif not release:
-                db.session.add(EditLock(record_id=record.id, user_id=actor.user_id, since=unit.at, seen_at=unit.at))
+                db.session.add(
+                    EditLock(record_id=record.id, user_id=actor.user_id, since=unit.at, seen_at=unit.at)
+                )
         db.session.flush()
         return others(record.id, actor.user_id)
 
@@ -40,4 +44,3 @@ def others(record_id: int, user_id: int | None) -> list[tuple[str, datetime]]:
         .order_by(EditLock.since)
     )
     return [(name, since) for name, since in rows]
-

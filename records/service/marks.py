@@ -47,4 +47,3 @@ def mark_read(actor: Actor, record_id: int, *, seen: bool = False) -> None:
         if verb and not actor.is_staff and actor.organisation_id == record.organisation_id:
             locked = unit.lock(record_id)
             by_program(unit, locked, kind, verb)
-

@@ -214,7 +214,9 @@ def _register(
         return {}
     if record.number_text is None:
         record.number_text, record.registered_on, record.registered_at = number.text, day, unit.at
-    outbox.put("print", f"{record.id}:{record.content_version}", {"record": record.id, "verb": transition.verb})
+    outbox.put(
+        "print", f"{record.id}:{record.content_version}", {"record": record.id, "verb": transition.verb}
+    )
     return {"number": (None, number.text)}
 
 
@@ -222,7 +224,9 @@ def _snapshot(unit: Work, record: Record) -> None:
     """Keep exactly what was filed or signed: fields, files with hashes."""
     if db.session.get(Snapshot, (record.id, record.content_version)) is not None:
         return
-    rows = db.session.query(StoredFile).filter(StoredFile.record_id == record.id, StoredFile.removed_at.is_(None))
+    rows = db.session.query(StoredFile).filter(
+        StoredFile.record_id == record.id, StoredFile.removed_at.is_(None)
+    )
     content: dict[str, object] = {
         "kind": record.kind,
         "title": record.title,

@@ -53,7 +53,9 @@ def expired() -> list[int]:
     limit = now() - timedelta(days=KEEP_DAYS)
     return list(
         db.session.scalars(
-            select(Record.id).where(Record.trashed_at < limit, Record.number_text.is_(None), Record.destroyed_at.is_(None))
+            select(Record.id).where(
+                Record.trashed_at < limit, Record.number_text.is_(None), Record.destroyed_at.is_(None)
+            )
         )
     )
 

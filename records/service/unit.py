@@ -37,6 +37,7 @@ class Work:
         self.data: dict[str, object] = {}
         self.record: Record | None = None
         self._touched: dict[int, Record] = {}
+        self._fresh: set[int] = set()
 
     @property
     def today(self) -> date:
@@ -71,6 +72,7 @@ class Work:
     def adopt(self, record: Record) -> None:
         """A record made in this act: labels and index follow, the version stays 1."""
         self._touched[record.id] = record
+        self._fresh.add(record.id)
 
     def history(
         self,
@@ -108,38 +110,53 @@ class Work:
         """Bring labels, filter values and the index queue in line with what was touched."""
         for record in self._touched.values():
             kind = registry[record.kind]
-            _relabel(record, kind)
-            _revalue(record, kind)
+            fresh = record.id in self._fresh
+            _relabel(record, kind, fresh=fresh)
+            _revalue(record, kind, fresh=fresh)
             outbox.put("index", str(record.id), {"record": record.id})
+
+
+def glance(actor: Actor, record_id: int) -> Record:
+    """A record as it stands, without locking it. Raises NotFound when the actor may not see it."""
+    record = db.session.scalars(
+        select(Record).where(Record.id == record_id).options(undefer(Record.payload))
+    ).first()
+    if record is None or not (visible_labels(record) & policy.actor_labels(actor)):
+        raise NotFound
+    return record
 
 
 def visible_labels(record: Record) -> frozenset[str]:
     return policy.record_labels(record, registry[record.kind], dict(record.payload or {}))
 
 
-def _relabel(record: Record, kind: RecordKind) -> None:
+def _relabel(record: Record, kind: RecordKind, *, fresh: bool) -> None:
     wanted = policy.record_labels(record, kind, dict(record.payload or {}))
-    have = set(db.session.scalars(select(RecordAccess.label).where(RecordAccess.record_id == record.id)))
+    have: set[str] = set()
+    if not fresh:
+        have = set(db.session.scalars(select(RecordAccess.label).where(RecordAccess.record_id == record.id)))
     if gone := have - wanted:
         db.session.execute(
             delete(RecordAccess).where(RecordAccess.record_id == record.id, RecordAccess.label.in_(gone))
         )
     if new := wanted - have:
-        db.session.execute(insert(RecordAccess), [{"record_id": record.id, "label": label} for label in sorted(new)])
+        db.session.execute(
+            insert(RecordAccess), [{"record_id": record.id, "label": label} for label in sorted(new)]
+        )
 
 
-def _revalue(record: Record, kind: RecordKind) -> None:
+def _revalue(record: Record, kind: RecordKind, *, fresh: bool) -> None:
     names = [f.name for f in kind.data_fields if f.filter]
     if not names:
         return
     payload = record.payload or {}
     wanted = {(n, str(v)[:300]) for n in names for v in _values(payload.get(n))}
-    have = {
-        (row.name, row.value)
-        for row in db.session.execute(
+    have: set[tuple[str, str]] = set()
+    if not fresh:
+        rows = db.session.execute(
             select(RecordValue.name, RecordValue.value).where(RecordValue.record_id == record.id)
         )
-    }
+        have = {(row.name, row.value) for row in rows}
     for name, value in have - wanted:
         db.session.execute(
             delete(RecordValue).where(
@@ -174,13 +191,14 @@ def work(actor: Actor, *, once: str | None = None, at: datetime | None = None) -
     unit = Work(actor, at=at)
     token = _current.set(unit)
     try:
-        with writing(gate()):
+        with writing(gate()), outbox.collecting() as write_outbox:
             try:
                 if once:
                     _claim_token(unit, once)
                 yield unit
                 if unit.earlier is None:
                     unit.finish()
+                    write_outbox()
                     if once:
                         _keep_result(unit, once)
                 db.session.commit()
@@ -217,6 +235,9 @@ def _keep_result(unit: Work, once: str) -> None:
 
 def _unavailable(error: OperationalError) -> Exception:
     text = str(error.orig).lower()
-    if any(sign in text for sign in ("readonly", "read-only", "disk is full", "disk i/o", "no space", "unable to open")):
+    if any(
+        sign in text
+        for sign in ("readonly", "read-only", "disk is full", "disk i/o", "no space", "unable to open")
+    ):
         return Unavailable("Хранилище сейчас не принимает записи (нет места или доступно только чтение).")
     return error
