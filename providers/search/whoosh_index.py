@@ -26,6 +26,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Whoosh 2.7.4 predates raw strings
     from whoosh import index as whoosh_index
     from whoosh import writing
+    from whoosh.codec.whoosh3 import W3Codec
     from whoosh.reading import SegmentReader
 
 from providers.search import whoosh_patch
@@ -55,12 +56,30 @@ MOST_SEGMENTS: Final = 25
 _STAMP: Final = "veche.json"
 _LAYOUT: Final = 1  # of the fields; another layout cannot be read
 _BATCH: Final = 500
+_BLOCK: Final = 1024  # postings
 _MEMORY_MB: Final = 48
 _LOCK_SECONDS: Final = 5.0
 _HEAD_WEIGHT: Final = 6.0
 _SATURATION: Final = 1.2
 _LENGTH_PART: Final = 0.5
 _TRIES: Final = 3
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Long blocks, for they are read whole; no lengths, which would be looked up on disk for every posting."""
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=_BLOCK, compression=1)
+
+
+class _Writer(writing.SegmentWriter):  # type: ignore[misc]
+    """Merging hands on the absent value of a posting as None, which the library then refuses to write."""
+
+    def _process_posts(self, items: Any, startdoc: int, docmap: Any) -> Iterator[tuple[Any, ...]]:
+        for *posting, value in super()._process_posts(items, startdoc, docmap):
+            yield (*posting, value or b"")
 
 
 @dataclass(frozen=True)
@@ -177,8 +196,8 @@ class WhooshBackend:
     def _writer(self, policy: Any = None) -> Iterator[Any]:
         with self._write_lock:
             try:
-                writer = writing.SegmentWriter(
-                    self._index, timeout=_LOCK_SECONDS, delay=0.05, limitmb=_MEMORY_MB
+                writer = _Writer(
+                    self._index, timeout=_LOCK_SECONDS, delay=0.05, limitmb=_MEMORY_MB, codec=_Codec()
                 )
             except writing.LockError as error:
                 raise IndexBusy("another process writes the index") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -21,16 +22,32 @@ class Terms(fields.FieldType):  # type: ignore[misc]
             yield term.encode(), count, float(count), b""
 
 
+class PlacesFormat(formats.Format):  # type: ignore[misc]
+    """Places as plain numbers: read and written without a pickle for each."""
+
+    posting_size = -1
+
+    def __init__(self) -> None:
+        super().__init__(field_boost=1.0)
+
+    def encode(self, places: Sequence[int]) -> bytes:
+        return array("I", places).tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return array("I", value).tolist()
+
+
 class Places(fields.FieldType):  # type: ignore[misc]
     """Where each term stands: for phrases alone."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Positions(), analyzer=None)
+        super().__init__(format=PlacesFormat(), analyzer=None)
 
     def index(self, value: Sequence[str], **_options: object) -> Iterator[Posting]:
         places: dict[str, list[int]] = defaultdict(list)
         for place, term in enumerate(value):
-            places[term].append(place)
+            if term.isalpha() or term.isdecimal():  # extra terms stand in no phrase
+                places[term].append(place)
         for term, where in places.items():
             yield term.encode(), len(where), float(len(where)), self.format.encode(where)
 

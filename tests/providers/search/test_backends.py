@@ -98,6 +98,17 @@ def test_optimize_changes_no_answer(backend: SearchBackend) -> None:
     assert backend.check()["segments"] == 1
 
 
+def test_large_writes_are_joined_without_loss(backend: SearchBackend) -> None:
+    for start in (1, 101, 201):
+        backend.add([doc(number, f"договор аренды {number}", internal="тайна") for number in range(start, start + 100)])
+    backend.remove(range(1, 51))
+    backend.optimize()
+    assert ask(backend, '"договоры аренды"').total == 250
+    assert ask(backend, "тайна", staff=True).total == 250
+    assert ids(ask(backend, "договор 277")) == [277]
+    assert backend.check()["count"] == 250
+
+
 def test_many_small_writes_do_not_pile_up(backend: SearchBackend) -> None:
     for number in range(1, 61):
         backend.add([doc(number)])
