@@ -57,7 +57,8 @@ def typeset_apart(template: str, data: Data, made_at: datetime, *, time_limit: f
 
 def _stamp(moment: datetime) -> datetime:
     """The creation stamp of a PDF, in UTC; a moment without a zone is taken for UTC already."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return utc.replace(microsecond=0)  # typst takes whole seconds only
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -18,4 +19,12 @@ def connect(app: Flask, settings: Settings) -> None:
     indexing.use(opening.opener(settings))
     outbox.on("extract", indexing.extract_jobs, batch=10)
     outbox.on("index", indexing.index_jobs, batch=200)
+    outbox.on("print", _print_jobs, batch=20)
     outbox.on("reindex", lambda jobs: indexing.rebuild(), batch=1)
+
+
+def _print_jobs(jobs: Sequence[outbox.Job]) -> None:
+    """Loaded when first needed: the typesetter is heavy, and a process that serves pages never prints."""
+    from printing.handler import print_jobs
+
+    print_jobs(jobs)

@@ -147,8 +147,8 @@ def _claim(topic: str, size: int) -> list[Job]:
     if not _anything(topic):
         return []
     with writing(gate()):
-        ready = (
-            select(Outbox)
+        chosen = (
+            select(Outbox.id, Outbox.topic, Outbox.key, Outbox.payload, Outbox.tries)
             .where(
                 Outbox.topic == topic,
                 Outbox.state == "ready",
@@ -159,23 +159,38 @@ def _claim(topic: str, size: int) -> list[Job]:
             .limit(size)
             .with_for_update(skip_locked=True)
         )
-        rows = list(db.session.scalars(ready))
-        jobs = [Job(r.id, r.topic, r.key, dict(r.payload), r.tries) for r in rows]
+        jobs = [Job(r.id, r.topic, r.key, dict(r.payload), r.tries) for r in db.session.execute(chosen)]
         if jobs:
             db.session.execute(
                 update(Outbox).where(Outbox.id.in_([j.id for j in jobs])).values(leased_until=moment + LEASE)
             )
         db.session.commit()
-        db.session.expunge_all()
     return jobs
 
 
 def _anything(topic: str) -> bool:
-    """A cheap look before taking the writer's place; most polls find nothing."""
-    return (
-        db.session.scalar(select(Outbox.id).where(Outbox.topic == topic, Outbox.state == "ready").limit(1))
-        is not None
+    """A cheap look before taking the writer's place; most polls find nothing. Leaves no transaction open."""
+    return bool(ready([topic]))
+
+
+def ready(topics: Sequence[str] | None = None) -> list[str]:
+    """Topics with work to do now, of those named, or of all that have a handler. The worker polls with it."""
+    if db.session().in_transaction():
+        db.session.rollback()  # an old reader's view would not show what was committed since
+    moment = now()
+    waiting_now = (
+        select(Outbox.topic)
+        .where(
+            Outbox.state == "ready",
+            Outbox.run_at <= moment,
+            or_(Outbox.leased_until.is_(None), Outbox.leased_until < moment),
+            Outbox.topic.in_(tuple(_handlers) if topics is None else tuple(topics)),
+        )
+        .distinct()
     )
+    found = list(db.session.scalars(waiting_now))
+    db.session.rollback()
+    return found
 
 
 def _finish(ids: list[int]) -> None:
