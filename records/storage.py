@@ -32,6 +32,12 @@ class Storage(Protocol):
     def addresses(self) -> list[str]:
         """Every address kept (orphan search, backup)."""
 
+    def stored_at(self, sha256: str) -> float:
+        """When the bytes came, in seconds of the epoch."""
+
+    def sweep(self, *, before: float) -> int:
+        """Remove what uploads that were killed left behind before a moment; returns how many."""
+
 
 class Received:
     """Bytes in a temporary place: their digest, size and path, before they are accepted."""

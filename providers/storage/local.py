@@ -69,9 +69,11 @@ class LocalStorage:
     def addresses(self) -> list[str]:
         return sorted(p.name for p in self.root.glob("[0-9a-f][0-9a-f]/*") if len(p.name) == 64)
 
-    def sweep(self, *, older_than_seconds: float, now: float) -> int:
-        """Remove temporary files that a killed process left behind."""
-        stale = [p for p in self.incoming.iterdir() if now - p.stat().st_mtime > older_than_seconds]
+    def stored_at(self, sha256: str) -> float:
+        return self.path(sha256).stat().st_mtime
+
+    def sweep(self, *, before: float) -> int:
+        stale = [p for p in self.incoming.iterdir() if p.stat().st_mtime < before]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
