@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from records.database import db, gate, now, writing
+from records import parameters
+from records.actor import PUBLIC_ACTOR
+from records.database import db
 from records.errors import Refused
+from records.identifiers import normalise_email
 from records.people import Organisation, Seat, User
+from records.service import work
 
-from . import passwords
-from .model import LoginAttempt, SecurityEvent
+from . import attempts, journal, passwords
 
 FREE_TRIES = 5
-WINDOW = timedelta(minutes=15)
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и Caps Lock."
+EVEN = 0.3
+"""Refusals leave on multiples of this many seconds: how many accounts were tried does not show in the time."""
 
 
 @dataclass(frozen=True)
@@ -30,26 +35,32 @@ class Candidate:
 
 def check(name: str, password: str, address: str) -> list[Candidate]:
     """People whose password this is. Raises Refused with the one text for every kind of failure."""
-    name = name.strip().lower()
-    _delay(name, address)
-    found = [c for c in _candidates(name) if passwords.verify(password, c.user.password_hash)]
+    began = time.monotonic()
+    name = "".join(name.split()) if name.strip().replace(" ", "").isdigit() else normalise_email(name)
+    attempts.check((f"name:{name}", FREE_TRIES), (f"from:{address}", FREE_TRIES * 20))
+    known = _candidates(name)
+    found = [c for c in known if passwords.verify(password, c.user.password_hash)]
+    if not known:
+        passwords.verify(password, None)
     if not found:
-        if not _candidates(name):
-            passwords.verify(password, None)
         _failed(name, address)
+        _wait(began)
         raise Refused(WRONG)
-    _forget(name)
     return found
 
 
 def _candidates(name: str) -> list[Candidate]:
     options = selectinload(User.seats).joinedload(Seat.organisation)
+    active = (User.is_active.is_(True), User.password_hash.is_not(None))
     if name.isdigit():
+        today = parameters.today()
         rows = db.session.execute(
             select(User, Seat.id)
             .join(Seat, Seat.user_id == User.id)
             .join(Organisation, Organisation.id == Seat.organisation_id)
-            .where(Organisation.inn == name, User.is_active.is_(True), User.password_hash.is_not(None))
+            .where(Organisation.inn == name, *active)
+            .where(or_(Seat.valid_until.is_(None), Seat.valid_until >= today))
+            .where(or_(Seat.valid_from.is_(None), Seat.valid_from <= today))
             .options(options)
             .order_by(User.id, Seat.id)
         )
@@ -57,39 +68,23 @@ def _candidates(name: str) -> list[Candidate]:
         for user, seat_id in rows:
             people.setdefault(user.id, Candidate(user, seat_id))
         return list(people.values())
-    users = db.session.scalars(
-        select(User)
-        .where(func.lower(User.email) == name, User.is_active.is_(True), User.password_hash.is_not(None))
-        .options(options)
-    )
+    users = db.session.scalars(select(User).where(User.email == name, *active).options(options))
     return [Candidate(user, None) for user in users]
 
 
-def _delay(name: str, address: str) -> None:
-    since = now() - WINDOW
-    for key, most in ((f"name:{name}"[:80], FREE_TRIES), (f"from:{address}"[:80], FREE_TRIES * 20)):
-        times = list(
-            db.session.scalars(
-                select(LoginAttempt.at).where(LoginAttempt.key == key, LoginAttempt.at > since).order_by(LoginAttempt.at)
-            )
-        )
-        if len(times) < most:
-            continue
-        wait = timedelta(seconds=min(15 * 2 ** (len(times) - most), 900))
-        left = (times[-1] + wait - now()).total_seconds()
-        if left > 0:
-            raise Refused(f"Слишком много неудачных попыток. Повторите через {int(left) + 1} с.")
-
-
 def _failed(name: str, address: str) -> None:
-    with writing(gate()):
-        db.session.add(LoginAttempt(key=f"name:{name}"[:80]))
-        db.session.add(LoginAttempt(key=f"from:{address}"[:80]))
-        db.session.add(SecurityEvent(verb="login.refused", address=address, details={"name": name[:80]}))
-        db.session.commit()
+    with work(PUBLIC_ACTOR):
+        attempts.failed(f"name:{name}", f"from:{address}")
+        journal.note("login.refused", address=address, details={"name": name[:80]})
 
 
-def _forget(name: str) -> None:
-    with writing(gate()):
-        db.session.execute(delete(LoginAttempt).where(LoginAttempt.key == f"name:{name}"[:80]))
-        db.session.commit()
+def _wait(began: float) -> None:
+    spent = time.monotonic() - began
+    time.sleep(EVEN - spent % EVEN)
+
+
+def entered(user: User, *, method: str, address: str, names: Sequence[str]) -> None:
+    """A login that went through: earlier failures are forgotten, the journal keeps it."""
+    with work(PUBLIC_ACTOR):
+        attempts.forget(*(f"name:{name}" for name in names))
+        journal.note("login.done", user_id=user.id, address=address, details={"method": method})

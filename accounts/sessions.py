@@ -87,6 +87,12 @@ def close_all(user_id: int, *, keep: int | None = None) -> int:
     return int(getattr(done, "rowcount", 0))
 
 
+def end_all(user_id: int, *, keep: int | None = None) -> None:
+    """Close every session of a person inside the caller's transaction."""
+    query = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
+    db.session.execute((query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now()))
+
+
 def of_user(user_id: int) -> list[LoginSession]:
     """Live sessions of a person, latest first."""
     return list(
