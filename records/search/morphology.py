@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -16,6 +17,7 @@ _RUSSIAN: Final = frozenset("абвгдежзийклмнопрстуфхцчш�
 LONGEST: Final = 40  # letters; beyond it is noise, and the dictionary is slow at noise
 _MOST_FORMS: Final = 24
 _MOST_WORDS: Final = 4000
+_SHARE: Final = 0.2
 
 
 @lru_cache(maxsize=4096)
@@ -44,11 +46,14 @@ def stems_inside(prefix: str) -> tuple[str, ...]:
     """Stems shorter than a prefix, of words that begin with it: «доверенност*» must reach «доверен»."""
     if not 5 <= len(prefix) <= LONGEST or not _RUSSIAN.issuperset(prefix):
         return ()
-    known = islice(analyzer().dictionary.words.iteritems(prefix), _MOST_WORDS)
-    found = {stem(prefix): None}
-    for word, _place in known:
-        found[stem(word.replace("ё", "е"))] = None
-    return tuple(s for s in found if len(s) < len(prefix) and prefix.startswith(s) and len(s) > 3)
+    found = Counter(
+        stem(word.replace("ё", "е"))
+        for word, _place in islice(analyzer().dictionary.words.iteritems(prefix), _MOST_WORDS)
+    )
+    # «страхов» is also a form of «страх»; one word among hundreds is not what was meant.
+    least = found.total() * _SHARE
+    inside = [s for s, count in found.items() if count >= least and 3 < len(s) < len(prefix)]
+    return tuple(s for s in inside if prefix.startswith(s))
 
 
 @lru_cache(maxsize=512)
