@@ -29,3 +29,13 @@ def install_triggers(connection: Connection) -> None:
     for table in APPEND_ONLY + NEVER_CHANGED:
         verbs = "UPDATE OR DELETE" if table in APPEND_ONLY else "UPDATE"
         connection.execute(text(_PG_TRIGGER.format(table=table, verbs=verbs)))
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take the guards away (a restore replaces everything inside one transaction and puts them back)."""
+    for table in APPEND_ONLY + NEVER_CHANGED:
+        if connection.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
+        else:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
