@@ -100,7 +100,12 @@ def test_optimize_changes_no_answer(backend: SearchBackend) -> None:
 
 def test_large_writes_are_joined_without_loss(backend: SearchBackend) -> None:
     for start in (1, 101, 201):
-        backend.add([doc(number, f"договор аренды {number}", internal="тайна") for number in range(start, start + 100)])
+        backend.add(
+            [
+                doc(number, f"договор аренды {number}", internal="тайна")
+                for number in range(start, start + 100)
+            ]
+        )
     backend.remove(range(1, 51))
     backend.optimize()
     assert ask(backend, '"договоры аренды"').total == 250
