@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,8 +56,11 @@ def _open(settings: Settings) -> SearchBackend:
 
 
 def _put_aside(settings: Settings) -> None:
-    path = index_path(settings)
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    if settings.search == "fts5":
+        from providers.search.fts5 import Fts5Backend
+
+        Fts5Backend.discard(index_path(settings))
+    elif settings.search == "whoosh":
+        from providers.search.whoosh_index import WhooshBackend
+
+        WhooshBackend.discard(index_path(settings))
