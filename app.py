@@ -11,6 +11,7 @@ import accounts.model
 import correspondence
 import messaging.model
 import records.model
+from accounts import wiring as account_wiring
 from api import register as register_api
 from cli import register as register_commands
 from providers import wiring
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         registry.add(*correspondence.kinds())
     registry.check(frozenset(journals()))
     wiring.connect(app, chosen)
+    account_wiring.connect()
     register_views(app)
     register_api(app)
     register_commands(app)

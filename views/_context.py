@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 from flask import Flask, request, url_for
 
+from accounts import roles
 from language.dates import short_date
 from language.names import surname_initials
 from records import parameters
 from records.kinds import registry
-from workflows.reference import role_titles
 
+from . import _menu
+from ._account_menu import account_sections, organisation_name, organisations, support_address
 from ._security import Person, person
 
 
@@ -60,7 +62,7 @@ def _values() -> dict[str, object]:
             "name": office.get("short_name") or "Вече",
             "phone": office.get("phone"),
             "email": office.get("email"),
-            "support_url": None,
+            "support_url": support_address(),
         },
         "theme": _theme(),
         "counters": {"notifications": 0, "messages": 0, "incoming": 0},
@@ -69,23 +71,18 @@ def _values() -> dict[str, object]:
 
 def _me(found: Person) -> Me:
     user, actor = found.user, found.actor
-    seats = {s.organisation_id: s for s in user.seats if s.organisation_id is not None}
-    current = seats.get(actor.organisation_id)
-    organisation = current.organisation.short_name if current and current.organisation else None
-    titles = role_titles()
+    choices = organisations(found)
+    organisation = organisation_name(found)
     return Me(
         id=user.id,
         name=user.name,
         short_name=surname_initials(user.name),
         initials="".join(part[0] for part in user.name.split()[:2]),
         is_staff=actor.is_staff,
-        roles_titles=", ".join(titles.get(r, r) for r in sorted(actor.roles)),
+        roles_titles=roles.titles(actor.roles),
         organisation=organisation,
-        organisations=[
-            {"id": s.organisation_id, "name": s.organisation.short_name, "current": s.organisation_id == actor.organisation_id}
-            for s in seats.values()
-            if s.organisation
-        ],
+        organisations=choices,
+        viewing_as=organisation if actor.read_only else None,
         acting_for=actor.acting_for,
     )
 
@@ -98,30 +95,5 @@ def _theme() -> dict[str, object]:
 
 
 def menu(found: Person) -> list[dict[str, object]]:
-    """The left menu of a person; kinds ask for their place themselves."""
-    path = request.path
-
-    def item(title: str, url: str, icon: str) -> dict[str, object]:
-        return {"title": title, "url": url, "icon": icon, "count": None, "current": path == url}
-
-    if found.actor.is_staff:
-        return [
-            {
-                "title": None,
-                "items": [
-                    item("Рабочий стол", url_for("home.start"), "home"),
-                    item("Все документы", url_for("records.index"), "folder"),
-                ],
-            }
-        ]
-    kinds = [k for k in registry if k.member_menu]
-    return [
-        {
-            "title": None,
-            "items": [
-                item("Главная", url_for("home.start"), "home"),
-                item("Документы", url_for("records.index"), "folder"),
-            ],
-        },
-        {"title": "Подать", "items": [item(k.title, url_for("records.new", kind=k.name), "plus") for k in kinds]},
-    ]
+    """The left menu of a person."""
+    return [*_menu.build(found.actor), *account_sections(found)]

@@ -6,7 +6,7 @@ import logging
 import secrets
 import sqlite3
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from records.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 
-from ._security import person
+from ._security import ask_to_log_in, person
 
 log = logging.getLogger("views")
 
@@ -45,7 +45,7 @@ def page(status: int, **context: object) -> ResponseReturnValue:
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:
     if person() is None:
-        return redirect(url_for("auth.login", next=request.full_path))
+        return ask_to_log_in()
     return page(403, detail=str(error))
 
 

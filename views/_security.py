@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Request, Response, g, request, session
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 
 from accounts import actors, sessions
 from accounts.model import LoginSession
+from records import parameters
 from records.actor import PUBLIC_ACTOR, Actor
+from records.errors import Forbidden
 from records.people import User
 
 csrf = CSRFProtect()
@@ -37,10 +42,9 @@ class Person(UserMixin):
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     manager.init_app(app)
-    manager.login_view = "auth.login"
-    manager.login_message = "Войдите, чтобы продолжить. Введённое сохранено."
-    manager.login_message_category = "info"
     manager.request_loader(_load)
+    manager.unauthorized_handler(ask_to_log_in)
+    app.before_request(_keep_view_read_only)
     app.after_request(_headers)
 
 
@@ -52,6 +56,11 @@ def _load(req: Request) -> Person | None:
     if found is None:
         return None
     user, entry = found
+    # A seat that has lapsed ends the session: it must never turn into another company of the same person.
+    if entry.seat_id is not None and entry.seat_id not in {
+        seat.id for seat in actors.valid_seats(user, parameters.today())
+    }:
+        return None
     actor = actors.actor_for(user, seat_id=entry.seat_id, address=req.remote_addr or "")
     if entry.view_as is not None and actor.is_staff:
         actor = actors.as_member(actor, entry.view_as)
@@ -68,6 +77,33 @@ def actor() -> Actor:
     """Who acts in this request."""
     found = person()
     return found.actor if found else PUBLIC_ACTOR
+
+
+def ask_to_log_in() -> ResponseReturnValue:
+    """To the login page and back: a page returns to itself, a posted form to the page it was on (U-20)."""
+    if request.accept_mimetypes.best == "application/json" or request.method not in ("GET", "HEAD", "POST"):
+        text = "Сеанс завершён. Войдите снова, введённое сохранено на этом компьютере."
+        return jsonify(title="Сеанс завершён", detail=text, code="login"), 401
+    if request.method == "POST":
+        referrer = urlsplit(request.referrer or "")
+        here = referrer.netloc == request.host
+        target = (referrer.path + (f"?{referrer.query}" if referrer.query else "")) if here else url_for("home.start")
+    else:
+        target = request.full_path if request.query_string else request.path
+    return redirect(url_for("auth.login", next=target, ended=1 if session.get("token") else None))
+
+
+FREE_OF_VIEW = frozenset({"auth.logout", "account_viewing.stop", "preferences.save"})
+"""What a curator may still do while he looks through a member's eyes."""
+
+
+def _keep_view_read_only() -> None:
+    """«Глазами члена» changes nothing, whatever a page or a feature forgets to ask (C-51)."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in FREE_OF_VIEW:
+        return
+    found = person()
+    if found is not None and found.actor.read_only:
+        raise Forbidden("Вы смотрите глазами члена: изменить ничего нельзя.")
 
 
 def _headers(response: Response) -> Response:
