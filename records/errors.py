@@ -59,6 +59,12 @@ class Conflict(RecordsError):
         self.current_version = current_version
 
 
+class IdempotencyMismatch(RecordsError):
+    """The same token came with another request: answering with the earlier result would be a lie."""
+
+    code = "idempotency_mismatch"
+
+
 class Unavailable(RecordsError):
     """The storage or the database cannot write now (disk full, read-only instance)."""
 

@@ -68,7 +68,7 @@ def _text(raw: object) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise Wrong("Ожидается текст.")
     text = str(raw).replace("\r\n", "\n").strip()
-    if any(ord(c) < 32 and c not in "\n\t" for c in text):
+    if any((c < " " and c not in "\n\t") or "\ud800" <= c <= "\udfff" for c in text):
         raise Wrong("В тексте есть недопустимые управляющие знаки. Наберите его заново.")
     return text
 

@@ -334,6 +334,7 @@ def history(actor: Actor, record: Record) -> list[Step]:
         .where(History.record_id == record.id)
         .order_by(History.seq)
     )
+    hidden = set() if internal else {f.name for f in registry[record.kind].fields if f.staff_only}
     if not internal:
         query = query.where(History.is_public.is_(True))
     return [
@@ -346,7 +347,7 @@ def history(actor: Actor, record: Record) -> list[Step]:
             verb=h.verb,
             from_state=h.from_state,
             to_state=h.to_state,
-            values=values or {},
+            values={name: value for name, value in (values or {}).items() if name not in hidden},
             is_public=h.is_public,
             digest=h.digest,
             seq=h.seq,

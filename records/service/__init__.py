@@ -6,21 +6,23 @@ history, labels, outbox, commit. Raises NotFound, Forbidden, Refused, Invalid, C
 
 from .assigning import assign, claim, redirect
 from .compose import blank, create, save, start_reply
-from .filing import attach, attach_bytes, remove_file
+from .filing import attach, attach_bytes, attach_signature, remove_file
 from .linking import link, unlink
 from .locks import edit_lock
 from .marks import mark_read
 from .moving import act
 from .remarks import remark, resolve
 from .trash import restore, trash
-from .unit import Work, work
+from .unit import Once, Work, work
 
 __all__ = [
+    "Once",
     "Work",
     "act",
     "assign",
     "attach",
     "attach_bytes",
+    "attach_signature",
     "blank",
     "claim",
     "create",

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
+from attachments.formats import SIGNATURE
 from attachments.inspection import Inspection, inspect
 
 from .. import outbox, policy
@@ -22,6 +23,7 @@ from .unit import Work, glance, work
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_FILES = 200
+MAX_SIGNATURE = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,77 @@ def attach(
         return _keep(actor, record_id, received, verdict, slot=slot, replaces=replaces, once=once)
     finally:
         storage().discard(received)
+
+
+def attach_signature(
+    actor: Actor,
+    file_id: int,
+    stream: BinaryIO,
+    name: str,
+    *,
+    once: str | None = None,
+    limit: int = MAX_SIGNATURE,
+) -> Attached:
+    """Keep a detached signature beside the file it signs. It is stored as it came; nothing is verified here."""
+    signed = db.session.get(StoredFile, file_id)
+    if signed is None:
+        raise NotFound
+    record = glance(actor, signed.record_id)
+    if signed.removed_at is not None or signed.signature_of is not None:
+        raise NotFound
+    _may_sign(actor, record)
+    record_id, slot = record.id, signed.slot
+    db.session.rollback()
+    try:
+        received = storage().receive(stream, limit=limit)
+    except ValueError as error:
+        raise Invalid({"file": [f"Подпись «{name}» больше {limit // 2**20} МБ."]}) from error
+    try:
+        verdict = inspect(received.path, name)
+        if verdict.verdict == "refuse":
+            raise Invalid({"file": [verdict.message_ru]})
+        if verdict.type != SIGNATURE:
+            raise Invalid({"file": ["Это не файл подписи: ожидается .sig, .p7s или .sgn."]})
+        return _keep_signature(actor, record_id, file_id, received, verdict, slot=slot, once=once)
+    finally:
+        storage().discard(received)
+
+
+def _may_sign(actor: Actor, record: Record) -> None:
+    """Whoever may edit the paper may sign its files; staff also sign what is already registered."""
+    if policy.may_edit(actor, record, registry[record.kind]) or _may_replace(actor, record):
+        return
+    raise Forbidden("Подпись к этому файлу сейчас приложить нельзя.")
+
+
+def _keep_signature(
+    actor: Actor,
+    record_id: int,
+    file_id: int,
+    received: Received,
+    verdict: Inspection,
+    *,
+    slot: str,
+    once: str | None,
+) -> Attached:
+    with work(actor, once=once) as unit:
+        record = unit.lock(record_id)
+        if unit.earlier is not None:
+            found = db.session.get(StoredFile, unit.earlier.get("file"))
+            if found is None:
+                raise NotFound
+            return Attached(found)
+        _may_sign(actor, record)
+        storage().keep(received)
+        entry = _row(unit, record, received, verdict.name, verdict.type, slot, "signature")
+        entry.signature_of, entry.text_state = file_id, "none"
+        db.session.add(entry)
+        db.session.flush()
+        unit.history(
+            record, "file.sign", changes={"signature": (None, _named(entry))}, notify=record.state != "draft"
+        )
+        unit.result = {"record": record.id, "file": entry.id}
+        return Attached(entry, (verdict.message_ru,) if verdict.message_ru else ())
 
 
 def attach_bytes(

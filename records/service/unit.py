@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from .. import outbox, parameters, policy
 from ..actor import Actor
 from ..database import db, gate, now, writing
-from ..errors import Conflict, NotFound, Unavailable
+from ..errors import Conflict, IdempotencyMismatch, NotFound, Unavailable
 from ..history import append
 from ..kinds import RecordKind, registry
 from ..model import History, OnceToken, Record, RecordAccess, RecordValue
@@ -23,6 +23,17 @@ _current: ContextVar[Work | None] = ContextVar("work", default=None)
 
 after_commit: list[Callable[[], None]] = []
 """Called after every commit (the in-process worker is woken here)."""
+
+
+class Once(str):
+    """A token that also knows what was asked: the same token with another request is refused."""
+
+    fingerprint: str
+
+    def __new__(cls, token: str, fingerprint: str) -> Once:
+        made = super().__new__(cls, token)
+        made.fingerprint = fingerprint
+        return made
 
 
 class Work:
@@ -219,12 +230,20 @@ def _token_key(unit: Work, once: str) -> str:
 
 def _claim_token(unit: Work, once: str) -> None:
     key = _token_key(unit, once)
+    asked = once.fingerprint if isinstance(once, Once) else ""
     try:
         with db.session.begin_nested():
-            db.session.add(OnceToken(token=key, actor_id=unit.actor.user_id))
+            db.session.add(OnceToken(token=key, actor_id=unit.actor.user_id, fingerprint=asked))
             db.session.flush()
     except IntegrityError:
-        unit.earlier = dict(db.session.scalar(select(OnceToken.result).where(OnceToken.token == key)) or {})
+        earlier = db.session.execute(
+            select(OnceToken.fingerprint, OnceToken.result).where(OnceToken.token == key)
+        ).one()
+        if asked and earlier.fingerprint and asked != earlier.fingerprint:
+            raise IdempotencyMismatch(
+                "Этот ключ повтора уже использован с другим запросом. Возьмите новый ключ."
+            ) from None
+        unit.earlier = dict(earlier.result)
 
 
 def _keep_result(unit: Work, once: str) -> None:
