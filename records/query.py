@@ -18,7 +18,7 @@ from .errors import NotFound
 from .facts import RecordFacts
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
-from .people import Seat, User
+from .people import Organisation, Seat, User
 from .service.linking import LINK_TYPES
 from .service.moving import decision_on
 from .service.unit import Work
@@ -76,6 +76,8 @@ class ListQuery:
     due: str = ""  # overdue soon any
     open_only: bool | None = None
     trashed: bool = False
+    filed: bool = False
+    """Only what has left its author (no drafts)."""
     values: Mapping[str, str] = field(default_factory=dict)
     sort: str = "-id"
     after: str = ""
@@ -131,6 +133,8 @@ def conditions(actor: Actor, q: ListQuery, today: date) -> list[ColumnElement[bo
         found.append(Record.registered_on >= q.date_from)
     if q.date_to:
         found.append(Record.registered_on <= q.date_to)
+    if q.filed:
+        found.append(Record.state != "draft")
     found += _due(q.due, today)
     for name, value in q.values.items():
         found.append(has_value(name, value))
@@ -378,6 +382,26 @@ def some(actor: Actor, ids: Sequence[int]) -> list[Record]:
             .options(joinedload(Record.organisation), joinedload(Record.assignee))
         ).unique()
     )
+
+
+def organisation_id_of(inn: str) -> int | None:
+    """The company with this ИНН."""
+    return db.session.scalar(select(Organisation.id).where(Organisation.inn == inn))
+
+
+def organisation_of(record: Record) -> Organisation | None:
+    """The company of a record the caller has already been allowed to see."""
+    return db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
+
+
+def numbers_of(ids: Sequence[int]) -> dict[int, list[Number]]:
+    """Numbers of a page of records, in one statement."""
+    found: dict[int, list[Number]] = {record_id: [] for record_id in ids}
+    if ids:
+        rows = db.session.scalars(select(Number).where(Number.record_id.in_(ids)).order_by(Number.id))
+        for number in rows:
+            found[number.record_id].append(number)
+    return found
 
 
 def with_number(actor: Actor, text: str) -> list[int]:

@@ -7,11 +7,11 @@ import pkgutil
 
 from flask import Flask
 
-from . import _context, _errors, _security
+from . import _context, _errors, _menu, _security
 
 
 def register(app: Flask) -> None:
-    """Add login, context, errors, headers and every blueprint (a module with a `bp` is one)."""
+    """Add login, context, errors, headers and every blueprint (a module with a `bp`), and the menu lines (`MENU`)."""
     _security.init_app(app)
     _context.init_app(app)
     _errors.init_app(app)
@@ -19,3 +19,4 @@ def register(app: Flask) -> None:
         module = importlib.import_module(f"{__name__}.{name}")
         if hasattr(module, "bp"):
             app.register_blueprint(module.bp)
+        _menu.add(getattr(module, "MENU", ()))

@@ -15,7 +15,7 @@ from records.query import ListQuery
 from workflows.reference import state_titles
 
 
-def list_query(args: MultiDict[str, str]) -> ListQuery:
+def list_query(args: MultiDict[str, str], actor: Actor) -> ListQuery:
     """The query of an address; what cannot be read is left out."""
     kinds = tuple(k for k in args.getlist("kind") if k in registry)
     values = {}
@@ -26,7 +26,8 @@ def list_query(args: MultiDict[str, str]) -> ListQuery:
         kind=kinds,
         state=tuple(s for s in args.getlist("state") if s in state_titles()),
         organisation=args.get("organisation", type=int),
-        assignee=args.get("assignee", type=int),
+        assignee=actor.user_id if args.get("mine") == "1" else args.get("assignee", type=int),
+        filed=args.get("filed") == "1",
         author=args.get("author", type=int),
         direction=args.get("direction", "") if args.get("direction") in ("in", "out", "internal") else "",
         channel=args.get("channel", ""),

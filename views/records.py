@@ -10,78 +10,21 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from forms.derive import form_for
-from language.dates import short_date
 from records import parameters, policy, query, service
 from records.errors import Conflict, Forbidden, Invalid, NotFound
-from records.kinds import COMMON_COLUMNS, RecordKind, registry
+from records.kinds import RecordKind, registry
 from records.model import Record
 
-from . import _record_page
-from ._list_query import describe, list_query
+from . import _record_list, _record_page
 from ._security import actor
 
 bp = Blueprint("records", __name__)
-
-DEFAULT_COLUMNS = ("number", "registered_on", "title", "organisation", "state", "assignee", "due_on")
-
-
-def table_of(rows: Sequence[Record], names: Sequence[str]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Columns and rows for the table component, as plain values."""
-    kind = registry[rows[0].kind] if rows and len({r.kind for r in rows}) == 1 else None
-    columns = [_column(name, kind) for name in names]
-    return columns, [_row(record, names) for record in rows]
-
-
-def _column(name: str, kind: RecordKind | None) -> dict[str, object]:
-    field = kind.field(name) if kind else None
-    title = field.label if field else COMMON_COLUMNS.get(name, name)
-    column: dict[str, object] = {"key": name, "title": title, "primary": name == "title"}
-    if name in query.SORTS:
-        column["sort"] = True
-    if name == "state":
-        column["kind"] = "status"
-    if name in ("due_on", "registered_on", "updated_at"):
-        column["kind"] = "date"
-    return column
-
-
-def _row(record: Record, names: Sequence[str]) -> dict[str, object]:
-    kind = registry[record.kind]
-    overdue = record.is_open and record.done_on is None and record.due_on and record.due_on < parameters.today()
-    values: dict[str, object] = {
-        "number": record.number_text or "черновик",
-        "registered_on": short_date(record.registered_on) if record.registered_on else "",
-        "title": record.title,
-        "kind": kind.title,
-        "organisation": record.organisation.short_name if record.organisation else record.correspondent,
-        "state": (record.state, kind.state_title(record.state)),
-        "assignee": record.assignee.name if record.assignee else "",
-        "due_on": short_date(record.due_on) if record.due_on else "",
-        "updated_at": record.updated_at.astimezone(parameters.zone()).strftime("%d.%m.%Y %H:%M"),
-        "channel": record.channel,
-    }
-    url = url_for("records.show", record_id=record.id)
-    return {"id": record.id, "url": url, "cells": values, "tone": "bad" if overdue else None}
-
 
 @bp.get("/records")
 @login_required
 def index() -> ResponseReturnValue:
     """The list: filters in the address, a page by key, Excel and saved views over the same query."""
-    who = actor()
-    q = list_query(request.args)
-    page = query.listing(who, q, parameters.today())
-    columns, rows = table_of(page.rows, DEFAULT_COLUMNS)
-    return render_template(
-        "records/index.html",
-        q=q,
-        columns=columns,
-        rows=rows,
-        page=page,
-        filters=describe(q, who),
-        kinds=query.kinds_for(who),
-        sort=q.sort,
-    )
+    return render_template("records/index.html", **_record_list.context(actor()))
 
 
 @bp.get("/records/<int:record_id>")
