@@ -66,7 +66,7 @@ _TRIES: Final = 3
 
 
 class _Codec(W3Codec):  # type: ignore[misc]
-    """Long blocks, for they are read whole; no lengths, which would be looked up on disk for every posting."""
+    """Long blocks, for they are read whole; no lengths: they would be looked up on disk for every posting."""
 
     length_stats = False
 
