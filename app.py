@@ -14,6 +14,7 @@ import records.model
 from accounts import wiring as account_wiring
 from api import register as register_api
 from cli import register as register_commands
+from messaging import handlers
 from providers import wiring
 from records import database
 from records.journals import journals
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         registry.add(*correspondence.kinds())
     registry.check(frozenset(journals()))
     wiring.connect(app, chosen)
+    handlers.connect(takes_letters=bool(chosen.intake_url))
     account_wiring.connect()
     register_views(app)
     register_api(app)

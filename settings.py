@@ -45,6 +45,10 @@ class Settings:
     """VECHE_MAX_UPLOAD: largest file in bytes (default: 200 MB)."""
     secure_cookies: bool
     """VECHE_SECURE_COOKIES: 1 when the site is served over https (default: by VECHE_PUBLIC_URL)."""
+    api_rate: str
+    """VECHE_API_RATE: requests one API key may make, counted by each process (default: 20000 per minute)."""
+    webhook_allow_private: bool
+    """VECHE_WEBHOOK_ALLOW_PRIVATE: 1 lets webhooks call addresses of the inner network (default: 0)."""
     demo: bool
     """VECHE_DEMO: 1 shows the demo mailbox and logins (default: 0; `make run` sets 1)."""
 
@@ -82,6 +86,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=public_url,
         max_upload=_number(env, "VECHE_MAX_UPLOAD", 200 * 2**20),
         secure_cookies=_flag(env, "VECHE_SECURE_COOKIES", default=public_url.startswith("https://")),
+        api_rate=env.get("VECHE_API_RATE") or "20000 per minute",
+        webhook_allow_private=_flag(env, "VECHE_WEBHOOK_ALLOW_PRIVATE", default=False),
         demo=_flag(env, "VECHE_DEMO", default=False),
     )
 

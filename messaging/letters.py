@@ -23,7 +23,7 @@ def one_line(text: str, limit: int = 300) -> str:
 
 
 def address_of(text: str) -> str | None:
-    """The address in the form servers take (RFC 5321), a Cyrillic domain in punycode; None when it is not one."""
+    """The address as servers take it (RFC 5321), a Cyrillic domain in punycode; None when it is none."""
     local, at, domain = text.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or ".." in local or local[0] == "." or local[-1] == ".":
         return None

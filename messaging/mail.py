@@ -27,7 +27,7 @@ ERASED = "Текст удалён после отправки: в нём был�
 WRONG_ADDRESS = "Адрес записан с ошибкой."
 
 outcomes: list[Callable[[MailMessage], None]] = []
-"""Called in the same transaction when a letter is sent, failed or bounced (accounts mark their invitations)."""
+"""Called in the same transaction when a letter is sent, failed or bounced (invitations follow theirs)."""
 
 
 def send(
@@ -152,6 +152,7 @@ def _sent(letter: MailMessage) -> None:
 def undelivered(letter: MailMessage, reason: str, *, state: str = "failed") -> None:
     """«Не доставлено» (refused) or «вернулось» (bounced): keep why, tell those who answer for it."""
     letter.state, letter.error, letter.failed_at = state, one_line(reason, 1000), now()
+    outbox.put("lost", str(letter.id), {"mail": letter.id})
     for told in outcomes:
         told(letter)
 
@@ -185,7 +186,7 @@ def _enclosed(ids: Sequence[int]) -> list[Enclosed]:
 
 
 def resend(mail_id: int, *, to: str = "") -> MailMessage:
-    """Send again, to a corrected address when one is given. The caller commits. Raises ValueError with words."""
+    """Send again, to a corrected address when given. The caller commits. Raises ValueError with words."""
     letter = db.session.get(MailMessage, mail_id, with_for_update=True)
     if letter is None:
         raise ValueError("Такого письма нет.")

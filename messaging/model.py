@@ -1,4 +1,4 @@
-"""Tables of messaging: notifications and counters, outgoing mail, webhooks and their queue, letters taken in."""
+"""Tables of messaging: notices and counters, outgoing mail, webhooks and their queue, letters taken in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Notification(db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     organisation_id: Mapped[int] = mapped_column(default=0)
-    """The company for which the person reads it; 0 for staff and for what concerns the person himself (C-28)."""
+    """The company for which the person reads it; 0 for staff and for what concerns himself (C-28)."""
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
     group: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(500))
@@ -149,7 +149,7 @@ class IntakeLetter(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """The digest of a letter that is to be registered; a duplicate has none. The database lets one through."""
+    """The digest of a letter to be registered; a duplicate has none. The database lets one through."""
     source: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     fingerprint: Mapped[str] = mapped_column(String(64), default="")

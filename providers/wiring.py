@@ -7,9 +7,12 @@ from pathlib import Path
 
 from flask import Flask
 
+from providers.http_post import HttpPoster
+from providers.mail import open_source
+from providers.mail.mailbox import LocalMailbox
 from providers.search import opening
 from providers.storage.local import LocalStorage
-from records import indexing, outbox, storage
+from records import indexing, outbox, ports, storage
 from settings import Settings
 
 
@@ -17,10 +20,23 @@ def connect(app: Flask, settings: Settings) -> None:
     """Choose and connect the providers of this installation."""
     storage.use(LocalStorage(Path(settings.storage)))
     indexing.use(opening.opener(settings))
+    _connect_post(settings)
     outbox.on("extract", indexing.extract_jobs, batch=10)
     outbox.on("index", indexing.index_jobs, batch=200)
     outbox.on("print", _print_jobs, batch=20)
     outbox.on("reindex", lambda jobs: indexing.rebuild(), batch=1)
+
+
+def _connect_post(settings: Settings) -> None:
+    """Outgoing mail, the office's letter box and webhooks; the libraries of a server load with it alone."""
+    if settings.mail_url == "mailbox":
+        ports.use_transport(LocalMailbox())
+    else:
+        from providers.mail.smtp import SmtpTransport
+
+        ports.use_transport(SmtpTransport(settings.mail_url))
+    ports.use_sources(*([lambda: open_source(settings.intake_url)] if settings.intake_url else []))
+    ports.use_poster(HttpPoster(allow_private=settings.webhook_allow_private))
 
 
 def _print_jobs(jobs: Sequence[outbox.Job]) -> None:

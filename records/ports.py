@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +63,7 @@ class Poster(Protocol):
 
 
 _transport: list[MailTransport] = []
+_sources: list[Callable[[], LetterSource]] = []
 _poster: list[Poster] = []
 
 
@@ -73,6 +74,15 @@ def use_transport(provider: MailTransport) -> None:
 
 def transport() -> MailTransport:
     return _transport[0]
+
+
+def use_sources(*openers: Callable[[], LetterSource]) -> None:
+    """Name the letter boxes of the office; each is opened anew for every round (wiring)."""
+    _sources[:] = openers
+
+
+def sources() -> list[Callable[[], LetterSource]]:
+    return list(_sources)
 
 
 def use_poster(provider: Poster) -> None:
