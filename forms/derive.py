@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -19,6 +19,8 @@ from wtforms import (
     ValidationError,
     widgets,
 )
+
+from wtforms.fields.choices import SelectChoice
 
 from records import parameters
 from records.fields import Choice, Field, Wrong
@@ -106,8 +108,16 @@ def _check(field: Field) -> Callable[[object, FormField], None]:
 def _select(field: Field, options: dict[str, Any]) -> FormField:
     assert isinstance(field, Choice)
     return SelectField(
-        choices=[("", "— выберите —"), *field.choices.items()], validate_choice=False, coerce=_code, **options
+        choices=choices([("", "— выберите —"), *field.choices.items()]),
+        validate_choice=False,
+        coerce=_code,
+        **options,
     )
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Pairs of code and title as WTForms takes them."""
+    return [SelectChoice(code, title) for code, title in pairs]
 
 
 def _code(value: object) -> str:
@@ -117,7 +127,7 @@ def _code(value: object) -> str:
 def _checkboxes(field: Field, options: dict[str, Any]) -> FormField:
     assert isinstance(field, Choice)
     return SelectMultipleField(
-        choices=list(field.choices.items()),
+        choices=choices(field.choices.items()),
         validate_choice=False,
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),

@@ -411,6 +411,24 @@ def with_number(actor: Actor, text: str) -> list[int]:
     )
 
 
+def organisations(text: str, *, limit: int = 20) -> list[Organisation]:
+    """Companies by the beginning of the ИНН or a part of the name (staff's pick list)."""
+    wanted = select(Organisation).where(Organisation.role != "sro").order_by(Organisation.short_name).limit(limit)
+    word = text.strip()
+    if word.isdigit():
+        wanted = wanted.where(Organisation.inn.startswith(word))
+    elif word:
+        wanted = wanted.where(Organisation.short_name.icontains(word, autoescape=True))
+    return list(db.session.scalars(wanted))
+
+
+def organisation_named(text: str) -> Organisation | None:
+    """The one company with this ИНН or exactly this name, or None when it is not one."""
+    exact = select(Organisation).where((Organisation.inn == text) | (Organisation.short_name == text)).limit(2)
+    found = list(db.session.scalars(exact)) or organisations(text, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
 def employees() -> list[tuple[int, str]]:
     """Employees a record can be given to: id and name with position."""
     rows = db.session.execute(
