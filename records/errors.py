@@ -54,9 +54,11 @@ class Conflict(RecordsError):
 
     code = "conflict"
 
-    def __init__(self, text: str, *, current_version: int | None = None) -> None:
+    def __init__(
+        self, text: str, *, current_version: int | None = None, asked_version: int | None = None
+    ) -> None:
         super().__init__(text)
-        self.current_version = current_version
+        self.current_version, self.asked_version = current_version, asked_version
 
 
 class IdempotencyMismatch(RecordsError):

@@ -17,6 +17,9 @@ from .model import Record
 PRIVATE_STATES = frozenset({"draft", "to_sign"})
 """States before a paper leaves its author's side."""
 
+BY_MEMBER = frozenset({"cabinet", "api"})
+"""Channels of papers that the member makes with its own hands: in the cabinet or by its own program."""
+
 ALWAYS_READ = frozenset({"sro_director", "sro_lawyer", "sro_auditor"})
 """Staff who read restricted records of any kind by office."""
 
@@ -49,7 +52,7 @@ def record_labels(record: Record, kind: RecordKind, payload: dict[str, object]) 
 
 
 def _staff_labels(record: Record, kind: RecordKind) -> Iterable[str]:
-    made_by_member = record.direction == "in" and record.channel == "cabinet"
+    made_by_member = record.direction == "in" and record.channel in BY_MEMBER
     if made_by_member and record.state == "draft":
         return ()
     if record.access == "normal":
@@ -75,7 +78,7 @@ def _member_labels(record: Record, kind: RecordKind, payload: dict[str, object])
 
 def is_authors_side(actor: Actor, record: Record) -> bool:
     """The side that writes the paper: the company for an incoming one, the staff for the rest."""
-    if record.direction == "in" and record.channel == "cabinet":
+    if record.direction == "in" and record.channel in BY_MEMBER:
         return actor.organisation_id is not None and actor.organisation_id == record.organisation_id
     return actor.is_staff
 

@@ -413,7 +413,9 @@ def with_number(actor: Actor, text: str) -> list[int]:
 
 def organisations(text: str, *, limit: int = 20) -> list[Organisation]:
     """Companies by the beginning of the ИНН or a part of the name (staff's pick list)."""
-    wanted = select(Organisation).where(Organisation.role != "sro").order_by(Organisation.short_name).limit(limit)
+    wanted = (
+        select(Organisation).where(Organisation.role != "sro").order_by(Organisation.short_name).limit(limit)
+    )
     word = text.strip()
     if word.isdigit():
         wanted = wanted.where(Organisation.inn.startswith(word))
@@ -424,7 +426,9 @@ def organisations(text: str, *, limit: int = 20) -> list[Organisation]:
 
 def organisation_named(text: str) -> Organisation | None:
     """The one company with this ИНН or exactly this name, or None when it is not one."""
-    exact = select(Organisation).where((Organisation.inn == text) | (Organisation.short_name == text)).limit(2)
+    exact = (
+        select(Organisation).where((Organisation.inn == text) | (Organisation.short_name == text)).limit(2)
+    )
     found = list(db.session.scalars(exact)) or organisations(text, limit=2)
     return found[0] if len(found) == 1 else None
 

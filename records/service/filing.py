@@ -73,7 +73,7 @@ def attach_signature(
     once: str | None = None,
     limit: int = MAX_SIGNATURE,
 ) -> Attached:
-    """Keep a detached signature beside the file it signs. It is stored as it came; nothing is verified here."""
+    """Keep a detached signature beside the file it signs, as it came; nothing is verified here."""
     signed = db.session.get(StoredFile, file_id)
     if signed is None:
         raise NotFound

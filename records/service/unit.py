@@ -70,6 +70,7 @@ class Work:
             raise Conflict(
                 "Документ уже изменил другой человек. Сравните тексты и сохраните ещё раз.",
                 current_version=record.version,
+                asked_version=version,
             )
         return record
 
