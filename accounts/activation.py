@@ -58,5 +58,3 @@ def change_password(user: User, old: str, new: str, *, session_id: int, address:
             fresh.password_hash = hashed
             sessions.end_all(fresh.id, keep=session_id)
             journal.note("password.changed", user_id=fresh.id, address=address)
-
-

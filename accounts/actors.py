@@ -19,11 +19,14 @@ def valid_seats(user: User, today: date) -> list[Seat]:
     return [
         s
         for s in user.seats
-        if (s.valid_from is None or s.valid_from <= today) and (s.valid_until is None or s.valid_until >= today)
+        if (s.valid_from is None or s.valid_from <= today)
+        and (s.valid_until is None or s.valid_until >= today)
     ]
 
 
-def actor_for(user: User, *, seat_id: int | None = None, address: str = "", channel: str = "cabinet") -> Actor:
+def actor_for(
+    user: User, *, seat_id: int | None = None, address: str = "", channel: str = "cabinet"
+) -> Actor:
     """The actor of a user: all staff roles together, or the roles held for one company (C-28)."""
     today = parameters.today()
     seats = valid_seats(user, today)

@@ -48,7 +48,10 @@ class Answer:
 def find_record(text: str) -> Record:
     """A record by its id or registration number."""
     word = text.strip().lstrip("№ ").strip()
-    conditions = [Record.number_text == word, Record.id.in_(select(Number.record_id).where(Number.text == word))]
+    conditions = [
+        Record.number_text == word,
+        Record.id.in_(select(Number.record_id).where(Number.text == word)),
+    ]
     if word.isascii() and word.isdigit() and len(word) < 16:
         conditions.append(Record.id == int(word))
     found = db.session.scalars(select(Record).where(or_(*conditions)).limit(2)).all()

@@ -52,14 +52,18 @@ def check_person(person: Invited) -> None:
             "email": given_names.email_problem(person.email),
             "position": given_names.line_problem(person.position, 200),
             "phone": given_names.line_problem(person.phone, 60),
-            "until": "Дата окончания уже прошла." if person.until and person.until < parameters.today() else None,
+            "until": "Дата окончания уже прошла."
+            if person.until and person.until < parameters.today()
+            else None,
         }
     )
 
 
 def invite_representative(actor: Actor, person: Invited) -> User:
     """Staff invite a representative of any member company."""
-    policy.require(policy.may_invite_members(actor), "Приглашать представителей членов может канцелярия или куратор.")
+    policy.require(
+        policy.may_invite_members(actor), "Приглашать представителей членов может канцелярия или куратор."
+    )
     if person.organisation_id is None or db.session.get(Organisation, person.organisation_id) is None:
         raise Invalid({"organisation": ["Выберите организацию из списка."]})
     if person.role not in dict(roles.member_choices()):
@@ -84,7 +88,9 @@ def admit(actor: Actor, person: Invited, *, batch_id: int | None = None) -> User
     return user
 
 
-def queue(actor: Actor, user: User, organisation_id: int | None, *, batch_id: int | None = None) -> OneTimeLink:
+def queue(
+    actor: Actor, user: User, organisation_id: int | None, *, batch_id: int | None = None
+) -> OneTimeLink:
     """Put the letter into the outbox: three hundred letters never make a page wait."""
     link = one_time.issue(
         user, "invite", created_by=actor.user_id, organisation_id=organisation_id, batch_id=batch_id
@@ -107,6 +113,19 @@ def resend(actor: Actor, link_id: int) -> OneTimeLink:
         return queue(actor, user, link.organisation_id, batch_id=link.batch_id)
 
 
+def invite_again(actor: Actor, user_id: int) -> OneTimeLink:
+    """The administrator sends an invitation to anybody who has no password yet."""
+    policy.require(policy.may_manage_people(actor))
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    if user.password_hash is not None:
+        raise Refused("Учётная запись уже активирована: приглашение не нужно.")
+    seat = next((s for s in user.seats if s.organisation_id is not None), None)
+    with work(actor):
+        return queue(actor, user, seat.organisation_id if seat else None)
+
+
 def resend_all(actor: Actor, batch_id: int | None) -> int:
     """Again to everybody who has not activated; of a batch, or of all."""
     policy.require(policy.may_invite_members(actor))
@@ -121,12 +140,16 @@ def resend_all(actor: Actor, batch_id: int | None) -> int:
 
 def invite_heads(actor: Actor, organisation_ids: Iterable[int] | None = None) -> InvitationBatch:
     """Invite the heads of members that have an address and nobody active yet (C-09: three hundred at once)."""
-    policy.require(policy.may_invite_members(actor), "Приглашать представителей членов может канцелярия или куратор.")
+    policy.require(
+        policy.may_invite_members(actor), "Приглашать представителей членов может канцелярия или куратор."
+    )
     chosen = set(organisation_ids) if organisation_ids is not None else None
     with work(actor):
         companies = [o for o in not_invited() if chosen is None or o.id in chosen]
         batch = InvitationBatch(
-            title=f"Массовое приглашение от {parameters.today():%d.%m.%Y}", created_by=actor.user_id, skipped=[]
+            title=f"Массовое приглашение от {parameters.today():%d.%m.%Y}",
+            created_by=actor.user_id,
+            skipped=[],
         )
         db.session.add(batch)
         db.session.flush()
@@ -141,7 +164,9 @@ def invite_heads(actor: Actor, organisation_ids: Iterable[int] | None = None) ->
 
 
 def _invite_head(actor: Actor, company: Organisation, batch_id: int) -> str | None:
-    problem = given_names.email_problem(company.email or "") or given_names.name_problem(company.head_name or "")
+    problem = given_names.email_problem(company.email or "") or given_names.name_problem(
+        company.head_name or ""
+    )
     if problem:
         return problem
     person = Invited(company.head_name, company.email, HEAD, company.id, company.head_position, company.phone)

@@ -36,7 +36,9 @@ def issue(actor: Actor, name: str, seat_id: int | None) -> tuple[ApiKey, str]:
         raise Invalid({"name": ["Назовите программу, для которой нужен ключ."]})
     token = PREFIX + secrets.token_urlsafe(32)
     with work(actor):
-        key = ApiKey(key_hash=_hash(token), prefix=token[:12], name=title, user_id=actor.user_id, seat_id=seat_id)
+        key = ApiKey(
+            key_hash=_hash(token), prefix=token[:12], name=title, user_id=actor.user_id, seat_id=seat_id
+        )
         db.session.add(key)
         journal.note(
             "key.issued",
@@ -52,7 +54,9 @@ def revoke(actor: Actor, key_id: int) -> None:
     """Stop one of the actor's own keys at once."""
     with work(actor):
         key = db.session.scalars(
-            select(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == actor.user_id, ApiKey.revoked_at.is_(None))
+            select(ApiKey).where(
+                ApiKey.id == key_id, ApiKey.user_id == actor.user_id, ApiKey.revoked_at.is_(None)
+            )
         ).first()
         if key is None or actor.read_only:
             raise NotFound
@@ -71,7 +75,9 @@ def revoke_all(user_id: int, *, seat_ids: frozenset[int] | None = None) -> None:
 def of_user(user_id: int) -> list[ApiKey]:
     return list(
         db.session.scalars(
-            select(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None)).order_by(ApiKey.id.desc())
+            select(ApiKey)
+            .where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+            .order_by(ApiKey.id.desc())
         )
     )
 

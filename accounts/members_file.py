@@ -76,7 +76,9 @@ def _workbook(data: bytes) -> list[list[object]]:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [list(row) for row in book.get_sheet_by_index(0).to_python()]
     except (python_calamine.CalamineError, ValueError, IndexError) as error:
-        raise Invalid({"file": ["Книгу Excel прочитать не удалось. Сохраните её заново как .xlsx."]}) from error
+        raise Invalid(
+            {"file": ["Книгу Excel прочитать не удалось. Сохраните её заново как .xlsx."]}
+        ) from error
 
 
 def _csv(data: bytes, name: str) -> list[list[object]]:
@@ -174,7 +176,7 @@ def parsed_day(text: str) -> date | None:
     """дд.мм.гггг or ISO."""
     for pattern in ("%d.%m.%Y", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 — a calendar day has no zone
+            return datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
     return None

@@ -19,7 +19,17 @@ from .invitations import Invited
 from .model import ImportRun
 
 ADDED, FILLED, SAME, SKIPPED = "Добавлена", "Дополнена", "Уже есть", "Не загружена"
-PLAIN = ("ogrn", "kpp", "full_name", "register_number", "address", "email", "phone", "head_name", "head_position")
+PLAIN = (
+    "ogrn",
+    "kpp",
+    "full_name",
+    "register_number",
+    "address",
+    "email",
+    "phone",
+    "head_name",
+    "head_position",
+)
 
 
 def preview(actor: Actor, stream: BinaryIO, name: str) -> ImportRun:
@@ -27,7 +37,9 @@ def preview(actor: Actor, stream: BinaryIO, name: str) -> ImportRun:
     policy.require(policy.may_import(actor), "Загружать список членов могут администратор и отдел реестра.")
     columns, rows = members_file.read(stream, name)
     with work(actor):
-        run = ImportRun(name=name[:255], columns=columns, rows=rows, created_by=actor.user_id, state="preview")
+        run = ImportRun(
+            name=name[:255], columns=columns, rows=rows, created_by=actor.user_id, state="preview"
+        )
         db.session.add(run)
         db.session.flush()
     return run
@@ -51,7 +63,8 @@ def load(actor: Actor, run_id: int, *, invite: bool) -> ImportRun:
         if run.state == "loaded":
             raise Refused("Этот список уже загружен.")
         run.rows = [
-            {**row, "result": SKIPPED if row["problems"] else _load(actor, row, invite=invite)} for row in run.rows
+            {**row, "result": SKIPPED if row["problems"] else _load(actor, row, invite=invite)}
+            for row in run.rows
         ]
         run.state, run.loaded_at = "loaded", now()
         journal.note(
@@ -105,9 +118,7 @@ def _representative(actor: Actor, company: Organisation, values: Mapping[str, st
     known = seats.person_by_email(email)
     if known and any(s.organisation_id == company.id and s.role == HEAD for s in known.seats):
         return
-    person = Invited(
-        name, email, HEAD, company.id, values.get("head_position", ""), values.get("phone", "")
-    )
+    person = Invited(name, email, HEAD, company.id, values.get("head_position", ""), values.get("phone", ""))
     if invite:
         invitations.admit(actor, person)
     else:

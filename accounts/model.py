@@ -37,7 +37,9 @@ class OneTimeLink(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))  # invite reset
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    state: Mapped[str] = mapped_column(String(20), default="queued")  # queued sent opened used bounced expired
+    state: Mapped[str] = mapped_column(
+        String(20), default="queued"
+    )  # queued sent opened used bounced expired
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -85,7 +85,9 @@ def invite(actor: Actor, person: Invited) -> User:
     invitations.check_person(person)
     known = seats.person_by_email(person.email)
     if known is not None and any(
-        s.organisation_id == actor.organisation_id and s.role == HEAD and seats.in_force(s, parameters.today())
+        s.organisation_id == actor.organisation_id
+        and s.role == HEAD
+        and seats.in_force(s, parameters.today())
         for s in known.seats
     ):
         raise Invalid({"email": ["Это адрес руководителя: ему доступно всё."]})

@@ -71,7 +71,11 @@ def close(session_id: int, user_id: int) -> bool:
     with writing(gate()):
         done = db.session.execute(
             update(LoginSession)
-            .where(LoginSession.id == session_id, LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
+            .where(
+                LoginSession.id == session_id,
+                LoginSession.user_id == user_id,
+                LoginSession.closed_at.is_(None),
+            )
             .values(closed_at=now())
         )
         db.session.commit()
@@ -82,7 +86,9 @@ def close_all(user_id: int, *, keep: int | None = None) -> int:
     """Close every session of a person (after a password change), but the present one."""
     with writing(gate()):
         query = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
-        done = db.session.execute((query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now()))
+        done = db.session.execute(
+            (query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now())
+        )
         db.session.commit()
     return int(getattr(done, "rowcount", 0))
 
@@ -90,7 +96,9 @@ def close_all(user_id: int, *, keep: int | None = None) -> int:
 def end_all(user_id: int, *, keep: int | None = None) -> None:
     """Close every session of a person inside the caller's transaction."""
     query = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
-    db.session.execute((query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now()))
+    db.session.execute(
+        (query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now())
+    )
 
 
 def of_user(user_id: int) -> list[LoginSession]:

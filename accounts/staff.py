@@ -68,7 +68,9 @@ def set_roles(actor: Actor, user_id: int, chosen: Sequence[str]) -> None:
         user = person(user_id)
         held = roles_of(user)
         if user.id == actor.user_id and "sro_admin" in held - set(chosen):
-            raise Invalid({"roles": ["Собственную роль администратора снять нельзя: это сделает другой администратор."]})
+            raise Invalid(
+                {"roles": ["Собственную роль администратора снять нельзя: это сделает другой администратор."]}
+            )
         for seat in user.seats:
             if seat.organisation_id is None and seat.role in held - set(chosen):
                 seats.take(user, seat, by=actor.user_id, address=actor.address)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from records import parameters, query
 from records.actor import STAFF_ROLES, Actor
 from records.database import db
-from records.errors import Forbidden, Invalid, NotFound
+from records.errors import Forbidden, NotFound
 from records.model import Record
 from records.people import Seat, Substitution, User
 from records.service import assign, work

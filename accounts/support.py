@@ -24,13 +24,16 @@ _TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|$)")
 
 def safe_page(address: str) -> str:
     """The path of a page without what could let a stranger in: no query, no tokens."""
-    path = urlsplit(address).path
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return ""
+    if not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
+        return ""
     return _TOKEN.sub("…", path)[:300]
 
 
-def ask(
-    actor: Actor, text: str, *, page: str, agent: str, email: str = "", name: str = ""
-) -> SupportRequest:
+def ask(actor: Actor, text: str, *, page: str, agent: str, email: str = "", name: str = "") -> SupportRequest:
     """Keep the question and mail it to the office."""
     user = db.session.get(User, actor.user_id) if actor.user_id else None
     sender = (user.name if user else name).strip(), (user.email if user else email).strip()

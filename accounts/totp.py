@@ -137,7 +137,9 @@ def _spend_spare(user: User, code: str, address: str) -> bool:
 
 def spare_left(user_id: int) -> int:
     query = select(func.count()).select_from(RecoveryCode)
-    return db.session.scalar(query.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
+    return (
+        db.session.scalar(query.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
+    )
 
 
 def _step_of(secret: str, code: str, moment: datetime) -> int | None:

@@ -22,7 +22,9 @@ def switch(user: User, session_id: int, chosen: str, *, address: str = "") -> No
     if chosen == STAFF:
         found = next((s for s in seats if s.role in STAFF_ROLES), None)
     else:
-        found = next((s for s in seats if s.organisation_id is not None and str(s.organisation_id) == chosen), None)
+        found = next(
+            (s for s in seats if s.organisation_id is not None and str(s.organisation_id) == chosen), None
+        )
     if found is None:
         raise NotFound
     seat_id, organisation_id = found.id, found.organisation_id

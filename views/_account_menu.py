@@ -1,10 +1,10 @@
-"""What the shell shows of accounts: the companies one may act for, and the menu of people and access."""
+"""What the shell shows of accounts: the companies one may act for, help for this page, support."""
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
-from accounts import policy
+from accounts import help_topics
 from accounts.actors import valid_seats
 from accounts.viewing import STAFF
 from records import parameters
@@ -42,39 +42,15 @@ def organisation_name(found: Person) -> str | None:
     return company.short_name if company else None
 
 
-def account_sections(found: Person) -> list[dict[str, object]]:
-    """Menu sections of people and access, by right."""
-    actor = found.actor
-    if not actor.is_staff:
-        wanted = [
-            (not actor.read_only and actor.may_bind, "Представители", "account_representatives.index", "users"),
-        ]
-        return _section("Организация", wanted)
-    wanted = [
-        (policy.may_invite_members(actor), "Приглашения", "account_invitations.index", "mail"),
-        (policy.may_invite_members(actor), "Заявки на доступ", "account_registrations.index", "inbox"),
-        (policy.may_import(actor), "Загрузка членов", "account_import.index", "upload"),
-        (policy.may_view_as_member(actor), "Глазами члена", "account_viewing.index", "eye"),
-        (policy.may_manage_people(actor), "Сотрудники", "account_people.index", "users"),
-        (not actor.read_only, "Замещение", "account_rights.substitutions", "hand"),
-        (policy.may_see_matrix(actor), "Матрица прав", "account_rights.matrix", "table"),
-        (policy.may_explain(actor), "Проверка прав", "account_rights.explain", "key"),
-        (policy.may_read_journal(actor), "Журнал безопасности", "account_rights.journal", "shield"),
-        (policy.may_answer_support(actor), "Обращения в поддержку", "account_help.requests", "question"),
-    ]
-    return _section("Люди и доступ", wanted)
-
-
-def _section(title: str, wanted: list[tuple[bool, str, str, str]]) -> list[dict[str, object]]:
-    items = []
-    for allowed, name, endpoint, icon in wanted:
-        if allowed and endpoint in current_app.view_functions:
-            url = url_for(endpoint)
-            items.append({"title": name, "url": url, "icon": icon, "count": None, "current": request.path == url})
-    return [{"title": title, "items": items}] if items else []
-
-
 def support_address() -> str | None:
     """Where one asks support; the page he asks from goes with him."""
     here = "account_help.support" in current_app.view_functions
     return url_for("account_help.support", page=request.path) if here else None
+
+
+def help_address() -> str:
+    """The help of this very page, or the list of topics."""
+    view = request.view_args or {}
+    kind = str(view.get("kind") or request.args.get("kind") or g.get("help_kind", ""))
+    found = help_topics.topic_of(request.endpoint or "", kind)
+    return url_for("account_help.topic", code=found.code) if found else url_for("account_help.index")

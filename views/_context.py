@@ -14,7 +14,7 @@ from records import parameters
 from records.kinds import registry
 
 from . import _menu
-from ._account_menu import account_sections, organisation_name, organisations, support_address
+from ._account_menu import organisation_name, organisations, support_address
 from ._security import Person, person
 
 
@@ -96,4 +96,4 @@ def _theme() -> dict[str, object]:
 
 def menu(found: Person) -> list[dict[str, object]]:
     """The left menu of a person."""
-    return [*_menu.build(found.actor), *account_sections(found)]
+    return _menu.build(found.actor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, jsonify, redirect, request, session, url_for
@@ -87,7 +86,11 @@ def ask_to_log_in() -> ResponseReturnValue:
     if request.method == "POST":
         referrer = urlsplit(request.referrer or "")
         here = referrer.netloc == request.host
-        target = (referrer.path + (f"?{referrer.query}" if referrer.query else "")) if here else url_for("home.start")
+        target = (
+            (referrer.path + (f"?{referrer.query}" if referrer.query else ""))
+            if here
+            else url_for("home.start")
+        )
     else:
         target = request.full_path if request.query_string else request.path
     return redirect(url_for("auth.login", next=target, ended=1 if session.get("token") else None))
