@@ -284,6 +284,15 @@ class Outbox(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
+class TimerRun(db.Model):
+    """When a timer last began its work; the turn is won by changing this row."""
+
+    __tablename__ = "timer_run"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class OnceToken(db.Model):
     """The result of an act already done under this token: a double click does nothing twice."""
 
