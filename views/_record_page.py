@@ -43,7 +43,7 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "can_reply": [registry[name] for name in kind.replies if policy.may_create(who, registry[name])]
         if record.number_text
         else [],
-        "printable": record.number_text is not None,
+        "prints": prints(who, record),
         "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
         "numbers": query.numbers(record),
     }
@@ -137,6 +137,23 @@ def actions(who: Actor, record: Record) -> list[dict[str, object]]:
         }
         for a in query.actions(who, record)
     ]
+
+
+def prints(who: Actor, record: Record) -> list[dict[str, object]]:
+    """What can be printed or taken away from this card."""
+    number = record.id
+    items = [
+        ("Печатная форма, PDF", url_for("print.form", record_id=number), "print"),
+        ("Печатная форма, Word", url_for("print.form", record_id=number, format="docx"), "file-text"),
+    ]
+    if record.number_text is not None:
+        if record.direction == "in":
+            items.append(("Квитанция о подаче", url_for("print.receipt_of", record_id=number), "check-circle"))
+        items.append(("Лист согласования", url_for("print.approval", record_id=number), "list"))
+        if who.is_staff:
+            items.append(("Этикетка", url_for("print.label_of", record_id=number), "qr"))
+        items.append(("Выгрузить дело", url_for("archive.case", record_id=number), "archive"))
+    return [{"title": title, "url": url, "icon": icon} for title, url, icon in items]
 
 
 def submit_moves(who: Actor, kind: RecordKind, record: Record | None) -> list[tuple[str, str]]:

@@ -11,8 +11,9 @@ from documents.printing import DOCX, PDF, as_docx, as_pdf
 from printing.forms import print_form, receipt
 from printing.handler import file_name
 from printing.letters import letter
+from printing.sheets import approval_sheet, label
 from records import query
-from records.errors import Refused
+from records.errors import Forbidden, Refused
 from records.kinds import registry
 
 from ._security import actor
@@ -45,6 +46,26 @@ def receipt_of(record_id: int) -> ResponseReturnValue:
     if paper is None:
         raise Refused("Квитанция появится после регистрации документа.")
     return _file(as_pdf(paper, apart=True), f"Квитанция {(record.number_text or '').replace('/', '-')}", pdf=True)
+
+
+@bp.get("/records/<int:record_id>/approval")
+@login_required
+def approval(record_id: int) -> ResponseReturnValue:
+    """The approval sheet: every step, version and person (R-42)."""
+    who = actor()
+    record = query.get(who, record_id)
+    return _file(as_pdf(approval_sheet(who, record), apart=True), f"Лист согласования {file_name(record)}", pdf=True)
+
+
+@bp.get("/records/<int:record_id>/label")
+@login_required
+def label_of(record_id: int) -> ResponseReturnValue:
+    """The sticker for the original on paper (R-23); printed by the staff."""
+    who = actor()
+    record = query.get(who, record_id)
+    if not who.is_staff:
+        raise Forbidden
+    return _file(as_pdf(label(record), apart=True), f"Этикетка {record.id}", pdf=True)
 
 
 def _wants_docx() -> bool:

@@ -80,3 +80,30 @@ def test_a_check_code_cannot_be_guessed(ctx):
     assert check_code.record_of("17-" + "a" * 16) is None
     assert check_code.record_of("18" + code[2:]) is None
     assert check_code.record_of("x") is None
+
+
+@pytest.mark.requirement("R-42")
+def test_the_approval_sheet_names_steps_and_persons(head, clerk, curator, director, browser_of):
+    request, _ = answered(head, clerk, curator, director)
+    text = read(browser_of("director").get(f"/records/{request.id}/approval").data)
+    for part in ("Канцелярова", "На рассмотрении", request.number_text):
+        assert part in text
+
+
+@pytest.mark.requirement("R-23")
+def test_the_label_has_the_number_and_only_staff_print_it(head, browser_of, ctx):
+    record = submitted(head)
+    assert record.number_text in read(browser_of("clerk").get(f"/records/{record.id}/label").data)
+    assert browser_of("head").get(f"/records/{record.id}/label").status_code == 403
+
+
+@pytest.mark.requirement("R-39")
+def test_a_draft_reply_previews_as_a_project(head, clerk, curator, browser_of):
+    request = submitted(head)
+    service.act(clerk, request.id, "take")
+    reply = service.start_reply(curator, request.id)
+    service.save(curator, reply.id, {"text": "Черновой текст"})
+    page = browser_of("curator")
+    assert "ПРОЕКТ" in read(page.get(f"/records/{reply.id}/print").data)
+    assert page.get(f"/records/{reply.id}/print?format=docx").data[:2] == b"PK"
+    assert browser_of("head").get(f"/records/{reply.id}/print").status_code == 404
