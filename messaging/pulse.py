@@ -1,6 +1,6 @@
 """A person's counters (C-15): kept ready, so that a page costs one look at a key.
 
-The bell counts every unread notice; messages and incoming are parts of it, each with its own page.
+Every unread notice is counted once: as a message, as something new that came in, or under the bell.
 """
 
 from __future__ import annotations
@@ -74,6 +74,6 @@ def refresh(user_id: int, organisation_id: int) -> None:
     )
     found = {group: count for group, count in rows}
     row = hold(user_id, organisation_id)
-    row.notifications = sum(found.values())
     row.messages = found.get("messages", 0)
     row.incoming = sum(found.get(group, 0) for group in INCOMING)
+    row.notifications = sum(found.values()) - row.messages - row.incoming

@@ -116,6 +116,11 @@ def may_see_internal(actor: Actor) -> bool:
     return (actor.is_staff or actor.is_system) and not actor.read_only
 
 
+def may_keep_post(actor: Actor) -> bool:
+    """The journals of outgoing and incoming mail: addresses of people stand there."""
+    return bool(actor.roles & {"sro_clerk", "sro_director", "sro_admin", "sro_auditor"}) and not actor.read_only
+
+
 def may_administer(actor: Actor) -> bool:
     return "sro_admin" in actor.roles and not actor.read_only
 

@@ -10,6 +10,7 @@ from flask import Flask, request, url_for
 from accounts import roles
 from language.dates import short_date
 from language.names import surname_initials
+from messaging import pulse
 from records import parameters
 from records.kinds import registry
 
@@ -65,7 +66,7 @@ def _values() -> dict[str, object]:
             "support_url": support_address(),
         },
         "theme": _theme(),
-        "counters": {"notifications": 0, "messages": 0, "incoming": 0},
+        "counters": pulse.counters(found.actor).as_dict() if found else {},
     }
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from forms.derive import form_for
+from messaging import notify
 from records import parameters, policy, query, service
 from records.errors import Conflict, Forbidden, Invalid, NotFound
 from records.kinds import RecordKind, registry
@@ -33,6 +34,7 @@ def show(record_id: int) -> ResponseReturnValue:
     """The card of a record."""
     who = actor()
     service.mark_read(who, record_id)
+    notify.seen(who, record_id)
     record = query.get(who, record_id)
     return render_template("records/show.html", **_record_page.context(who, record))
 

@@ -90,7 +90,7 @@ def test_a_new_item_raises_the_counters_and_reading_lowers_them(world, head, cur
     record = submitted(head)
     service.remark(curator, record.id, "Пришлите устав", public=True)
     drain(["event"])
-    assert pulse.counters(head).as_dict() == {"notifications": 1, "messages": 1, "incoming": 0}
+    assert pulse.counters(head).as_dict() == {"notifications": 0, "messages": 1, "incoming": 0}
     notify.seen(head, record.id)
     assert pulse.counters(head) == pulse.Counters()
 
