@@ -16,9 +16,13 @@ from records.people import Seat, Substitution, User
 
 def valid_seats(user: User, today: date) -> list[Seat]:
     """Seats in force on a date."""
+    return in_force(user.seats, today)
+
+
+def in_force(seats: Sequence[Seat], today: date) -> list[Seat]:
     return [
         s
-        for s in user.seats
+        for s in seats
         if (s.valid_from is None or s.valid_from <= today)
         and (s.valid_until is None or s.valid_until >= today)
     ]
@@ -28,21 +32,27 @@ def actor_for(
     user: User, *, seat_id: int | None = None, address: str = "", channel: str = "cabinet"
 ) -> Actor:
     """The actor of a user: all staff roles together, or the roles held for one company (C-28)."""
-    today = parameters.today()
-    seats = valid_seats(user, today)
+    seats = valid_seats(user, parameters.today())
+    return actor_among(seats, user_id=user.id, name=user.name, seat_id=seat_id, address=address, channel=channel)
+
+
+def actor_among(
+    seats: Sequence[Seat], *, user_id: int, name: str, seat_id: int | None, address: str, channel: str
+) -> Actor:
+    """The actor of a person by the seats in force; a seat may come as a bare row of the database."""
     chosen = next((s for s in seats if s.id == seat_id), None) or _default(seats)
     if chosen is None:
-        return Actor(user_id=user.id, name=user.name, address=address, channel=channel)
+        return Actor(user_id=user_id, name=name, address=address, channel=channel)
     same = [s for s in seats if s.organisation_id == chosen.organisation_id]
     actor = Actor(
-        user_id=user.id,
-        name=user.name,
+        user_id=user_id,
+        name=name,
         roles=frozenset(s.role for s in same),
         organisation_id=chosen.organisation_id,
         address=address,
         channel=channel,
     )
-    return _with_substitutions(actor, today) if actor.is_staff else actor
+    return _with_substitutions(actor, parameters.today()) if actor.is_staff else actor
 
 
 def _default(seats: Sequence[Seat]) -> Seat | None:

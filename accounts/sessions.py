@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -16,6 +18,16 @@ from .model import LoginSession
 
 IDLE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=5)
+
+
+@contextlib.contextmanager
+def _saving() -> Iterator[None]:
+    """A write of its own: the reader's transaction ends first, for it could not become a writer's."""
+    if db.session().in_transaction():
+        db.session.commit()
+    with writing(gate()):
+        yield
+        db.session.commit()
 
 
 def token_hash(token: str) -> str:
@@ -35,9 +47,8 @@ def open_session(
         address=address[:45],
         agent=agent[:300],
     )
-    with writing(gate()):
+    with _saving():
         db.session.add(entry)
-        db.session.commit()
     return entry, token
 
 
@@ -61,14 +72,13 @@ def touch(entry: LoginSession) -> None:
     """Keep a session alive; written at most once in five minutes so that reading pages stays reading."""
     if now() - entry.seen_at < TOUCH_EVERY:
         return
-    with writing(gate()):
+    with _saving():
         db.session.execute(update(LoginSession).where(LoginSession.id == entry.id).values(seen_at=now()))
-        db.session.commit()
 
 
 def close(session_id: int, user_id: int) -> bool:
     """Close one of a person's sessions."""
-    with writing(gate()):
+    with _saving():
         done = db.session.execute(
             update(LoginSession)
             .where(
@@ -78,18 +88,16 @@ def close(session_id: int, user_id: int) -> bool:
             )
             .values(closed_at=now())
         )
-        db.session.commit()
     return bool(getattr(done, "rowcount", 0))
 
 
 def close_all(user_id: int, *, keep: int | None = None) -> int:
     """Close every session of a person (after a password change), but the present one."""
-    with writing(gate()):
+    with _saving():
         query = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.closed_at.is_(None))
         done = db.session.execute(
             (query if keep is None else query.where(LoginSession.id != keep)).values(closed_at=now())
         )
-        db.session.commit()
     return int(getattr(done, "rowcount", 0))
 
 

@@ -96,7 +96,7 @@ def ask_to_log_in() -> ResponseReturnValue:
     return redirect(url_for("auth.login", next=target, ended=1 if session.get("token") else None))
 
 
-FREE_OF_VIEW = frozenset({"auth.logout", "account_viewing.stop", "preferences.save"})
+FREE_OF_VIEW = frozenset({"auth.logout", "account_viewing.stop", "home.preferences"})
 """What a curator may still do while he looks through a member's eyes."""
 
 

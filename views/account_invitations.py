@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired
 
 from accounts import invitations, lookup, policy, roles
 from accounts.invitations import STATES, InvitationLine, Invited
+from forms.derive import choices
 from records.errors import Invalid, Refused
 
 from . import _menu
@@ -56,7 +57,7 @@ class InviteForm(FlaskForm):
     email = StringField("E-mail", validators=[DataRequired("Укажите e-mail.")])
     position = StringField("Должность")
     phone = StringField("Телефон")
-    role = SelectField("Роль", choices=roles.member_choices())
+    role = SelectField("Роль", choices=choices(roles.member_choices()))
     until = DayField("Доступ до", description="Для представителя по доверенности: последний день её срока.")
 
 

@@ -10,6 +10,7 @@ from wtforms import SelectMultipleField, StringField, widgets
 from wtforms.validators import DataRequired
 
 from accounts import invitations, journal, policy, roles, sessions, staff
+from forms.derive import choices
 from language.dates import short_date
 from records.errors import Invalid, Refused
 from records.people import User
@@ -47,13 +48,13 @@ class EmployeeForm(FlaskForm):
     email = StringField("E-mail", validators=[DataRequired("Укажите e-mail.")])
     position = StringField("Должность")
     phone = StringField("Телефон")
-    roles = RolesField("Роли", choices=roles.staff_choices())
+    roles = RolesField("Роли", choices=choices(roles.staff_choices()))
 
 
 class RolesForm(FlaskForm):
     """Roles of an employee."""
 
-    roles = RolesField("Роли", choices=roles.staff_choices())
+    roles = RolesField("Роли", choices=choices(roles.staff_choices()))
 
 
 class BlockForm(FlaskForm):

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired
 
 from accounts import invitations, policy, representatives, roles, viewing
 from accounts.invitations import Invited
+from forms.derive import choices
 from records.errors import Forbidden, Invalid
 
 from . import _menu
@@ -40,9 +41,9 @@ class RepresentativeForm(FlaskForm):
     phone = StringField("Телефон")
     role = RadioField(
         "Что сможет делать",
-        choices=[
+        choices=choices(
             (code, f"{roles.title(code)}. {representatives.RIGHTS[code]}") for code in policy.GIVEN_BY_HEAD
-        ],
+        ),
         validators=[DataRequired("Выберите роль.")],
     )
     until = DayField(

@@ -13,6 +13,7 @@ from accounts import explain as explain_service
 from accounts import journal as security_journal
 from accounts import lookup, policy, roles, substitution
 from accounts import matrix as rights_matrix
+from forms.derive import choices
 from records import policy as record_policy
 from records.errors import Forbidden, Invalid, NotFound, Refused
 
@@ -69,7 +70,7 @@ def matrix() -> ResponseReturnValue:
     """Who creates what and who makes which move (C-02)."""
     policy.require(policy.may_see_matrix(actor()), "Матрица прав открыта сотрудникам СРО.")
     role = request.args.get("role", "")
-    choices = [*roles.member_choices(), *roles.staff_choices()]
+    offered = [*roles.member_choices(), *roles.staff_choices()]
     kinds = [
         {
             "title": kind.title,
@@ -84,7 +85,7 @@ def matrix() -> ResponseReturnValue:
         }
         for kind in rights_matrix.everything(role)
     ]
-    return render_template("account/matrix.html", kinds=kinds, choices=choices, role=role)
+    return render_template("account/matrix.html", kinds=kinds, choices=offered, role=role)
 
 
 @bp.get("/rights/explain")
@@ -115,9 +116,9 @@ def substitutions() -> ResponseReturnValue:
     if not who.is_staff:
         raise Forbidden
     form = SubstitutionForm(user=who.user_id)
-    people = [(user.id, user.name) for user in substitution.employees()]
-    form.substitute.choices = [(0, "— выберите —"), *people]
-    form.user.choices = [(uid, name) for uid, name in people if policy.may_substitute(who, uid)]
+    people = [(str(user.id), user.name) for user in substitution.employees()]
+    form.substitute.choices = choices([("0", "— выберите —"), *people])
+    form.user.choices = choices((uid, name) for uid, name in people if policy.may_substitute(who, int(uid)))
     if form.validate_on_submit():
         starts_on, ends_on = form.starts_on.day, form.ends_on.day
         try:

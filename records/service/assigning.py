@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import lazyload
 
 from .. import parameters, policy
@@ -64,7 +64,11 @@ def redirect(actor: Actor, record_id: int, role: str, *, reason: str, version: i
 
 def _employee(user_id: int) -> User:
     user = db.session.get(User, user_id)
-    if user is None or not user.is_active or not any(s.role in STAFF_ROLES for s in user.seats):
+    today = parameters.today()
+    works = user is not None and any(
+        s.role in STAFF_ROLES and (s.valid_until is None or s.valid_until >= today) for s in user.seats
+    )
+    if user is None or not user.is_active or not works:
         raise Invalid({"assignee": ["Выберите работающего сотрудника СРО."]})
     return user
 
@@ -136,6 +140,8 @@ def _least_busy(role: str, today: date) -> User | None:
         select(User)
         .join(Seat, Seat.user_id == User.id)
         .where(Seat.role == role, Seat.organisation_id.is_(None), User.is_active.is_(True))
+        .where(or_(Seat.valid_until.is_(None), Seat.valid_until >= today))
+        .where(or_(Seat.valid_from.is_(None), Seat.valid_from <= today))
         .options(lazyload(User.seats))
         .order_by(load, User.id)
         .limit(1)
