@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 
 from records.database import db
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: object, autogen: AutogenContext) -> str | bool:
     """Own column types are written as what they are in the database: a migration imports no code of today."""
     name = type(item).__name__
     if kind == "type" and name == "Moment":
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and name == "JSON":
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
     return False
 
 
