@@ -93,10 +93,9 @@ def append(
     entry.digest = entry_digest(entry)
     record.history_count = entry.seq
     record.history_digest = entry.digest
-    db.session.add(entry)
     if values:
-        db.session.flush()
-        db.session.add(HistoryDetail(history_id=entry.id, values=values))
+        entry.detail = HistoryDetail(values=values)
+    db.session.add(entry)  # written with the rest of the act, in one go
     return entry
 
 

@@ -227,6 +227,8 @@ class History(db.Model):
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
 
+    detail: Mapped[HistoryDetail | None] = relationship(lazy="raise", passive_deletes="all")
+
 
 class HistoryDetail(db.Model):
     """Old and new values of a history entry, apart from the chain, so that the law may redact them."""

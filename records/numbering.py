@@ -59,6 +59,11 @@ def issue(record: Record, kind: RecordKind, verb: str, *, on: date, at: datetime
         return None
     journal = journals()[code]
     series = series_of(journal, record)
+    if any(
+        isinstance(new, Number) and (new.record_id, new.series) == (record.id, series)
+        for new in db.session.new
+    ):
+        return None
     have = db.session.execute(
         select(Number.id).where(Number.record_id == record.id, Number.series == series).limit(1)
     ).first()
@@ -88,7 +93,12 @@ def series_of(journal: Journal, record: Record) -> str:
 
 def number_text(journal: Journal, kind: RecordKind, record: Record, seq: int, on: date) -> str:
     template = str(parameters.get(f"numbering.{journal.code}", journal.template, on=on))
-    organisation = db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
+    asks_company = "{reg" in template or "{inn" in template
+    organisation = (
+        db.session.get(Organisation, record.organisation_id)
+        if record.organisation_id and asks_company
+        else None
+    )
     return render(
         template,
         seq=seq,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from .actor import Actor
 from .database import db, now
@@ -23,18 +23,40 @@ def get(name: str, default: object = None, *, on: date | None = None) -> object:
     day = on or now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
     known = _known()
     if (name, day) not in known:
-        known[name, day] = _read(name, day)
+        if name in _TOGETHER or name.startswith(_FAMILIES):
+            if (_LOADED, day) not in known:
+                known.update(_read_together(day))
+            known.setdefault((name, day), _ABSENT)
+        else:
+            known[name, day] = _read(name, day)
     found = known[name, day]
     return default if found is _ABSENT else found
 
 
 _ABSENT = object()
+_LOADED = "*"
+_TOGETHER = ("office", "routing")
+_FAMILIES = ("term.", "numbering.")
+"""What every act of the core asks for is read in one statement; large settings of features are not among it."""
 
 
 def _known() -> dict[tuple[str, date], object]:
     """Values read in this session: a request or an act asks for the time zone many times."""
     known: dict[tuple[str, date], object] = db.session().info.setdefault("parameters", {})
     return known
+
+
+def _read_together(day: date) -> dict[tuple[str, date], object]:
+    """The core's settings in force on a day."""
+    families = [Setting.name.startswith(family, autoescape=True) for family in _FAMILIES]
+    rows = db.session.execute(
+        select(Setting.name, Setting.value)
+        .where(or_(Setting.name.in_(_TOGETHER), *families), Setting.valid_from <= day)
+        .order_by(Setting.valid_from, Setting.id)
+    )
+    found: dict[tuple[str, date], object] = {(name, day): value for name, value in rows}
+    found[_LOADED, day] = True
+    return found
 
 
 def _read(name: str, day: date) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, inspect, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from workflows.engine import SYSTEM
@@ -391,6 +391,8 @@ def organisation_id_of(inn: str) -> int | None:
 
 def organisation_of(record: Record) -> Organisation | None:
     """The company of a record the caller has already been allowed to see."""
+    if "organisation" not in inspect(record).unloaded:
+        return record.organisation
     return db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
 
 

@@ -44,6 +44,7 @@ class LocalStorage:
         target = self.path(received.sha256)
         if target.exists():
             received.path.unlink(missing_ok=True)
+            os.utime(target)  # young again, lest a sweep of orphans take it before the record refers to it
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(received.path, target)

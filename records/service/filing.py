@@ -59,6 +59,7 @@ def attach(
         verdict = inspect(received.path, name)
         if verdict.verdict == "refuse":
             raise Invalid({slot: [verdict.message_ru]})
+        storage().keep(received)  # slow and harmless: bytes nobody refers to are swept later
         return _keep(actor, record_id, received, verdict, slot=slot, replaces=replaces, once=once)
     finally:
         storage().discard(received)
@@ -234,7 +235,6 @@ def _keep(
             return Attached(found)
         _may_attach(unit, record, slot, replaces)
         _room(record, registry[record.kind], slot)
-        storage().keep(received)
         entry = _row(unit, record, received, verdict.name, verdict.type, slot, "upload")
         entry.flags = list(verdict.flags)
         entry.replaces = _replaced(record, replaces)

@@ -111,10 +111,11 @@ def move(unit: Work, record: Record, kind: RecordKind, transition: Transition, n
     resubmitted = before == "returned" and transition.verb == "submit"
     if resubmitted:
         record.content_version += 1
-    changes = _term(unit, record, kind, transition, before)
-    changes |= _register(unit, record, kind, transition)
-    if transition.verb in SNAPSHOT_VERBS:
-        _snapshot(unit, record)
+    with db.session.no_autoflush:  # these only look things up: the record is written once, at the end
+        changes = _term(unit, record, kind, transition, before)
+        changes |= _register(unit, record, kind, transition)
+        if transition.verb in SNAPSHOT_VERBS:
+            _snapshot(unit, record)
     _stamp(unit, record, transition)
     unit.history(
         record,
@@ -128,7 +129,8 @@ def move(unit: Work, record: Record, kind: RecordKind, transition: Transition, n
     if effect := kind.on.get(transition.verb):
         effect(unit)
     if kind.route_to and transition.verb == "register" and record.assignee_id is None:
-        route(unit, record, kind)
+        with db.session.no_autoflush:
+            route(unit, record, kind)
     if verb := kind.auto.get(record.state):
         by_program(unit, record, kind, verb)
 
@@ -222,8 +224,10 @@ def _register(
 
 def _snapshot(unit: Work, record: Record) -> None:
     """Keep exactly what was filed or signed: fields, files with hashes."""
-    if db.session.get(Snapshot, (record.id, record.content_version)) is not None:
+    key = (record.id, record.content_version)
+    if key in unit.snapshots or db.session.get(Snapshot, key) is not None:
         return
+    unit.snapshots.add(key)
     rows = db.session.query(StoredFile).filter(
         StoredFile.record_id == record.id, StoredFile.removed_at.is_(None)
     )

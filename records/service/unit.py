@@ -49,6 +49,8 @@ class Work:
         self.record: Record | None = None
         self._touched: dict[int, Record] = {}
         self._fresh: set[int] = set()
+        self._before: dict[int, tuple[frozenset[str], dict[str, object]]] = {}
+        self.snapshots: set[tuple[int, int]] = set()
 
     @property
     def today(self) -> date:
@@ -64,8 +66,13 @@ class Work:
             .with_for_update()
             .execution_options(populate_existing=record_id not in self._touched)
         ).first()
-        if record is None or not (visible_labels(record) & policy.actor_labels(who)):
+        if record is None:
             raise NotFound
+        labels = visible_labels(record)
+        if not labels & policy.actor_labels(who):
+            raise NotFound
+        if record_id not in self._touched:
+            self._before[record_id] = (labels, record.payload)
         if version is not None and record.version != version and record_id not in self._touched:
             raise Conflict(
                 "Документ уже изменил другой человек. Сравните тексты и сохраните ещё раз.",
@@ -123,8 +130,11 @@ class Work:
         for record in self._touched.values():
             kind = registry[record.kind]
             fresh = record.id in self._fresh
-            _relabel(record, kind, fresh=fresh)
-            _revalue(record, kind, fresh=fresh)
+            labels, payload = self._before.get(record.id, (None, None))
+            if visible_labels(record) != labels:
+                _relabel(record, kind, fresh=fresh)
+            if record.payload is not payload:  # a payload is never changed in place, only given anew
+                _revalue(record, kind, fresh=fresh)
             outbox.put("index", str(record.id), {"record": record.id})
 
 
