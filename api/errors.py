@@ -1,4 +1,4 @@
-"""Errors of the services as `application/problem+json` (RFC 9457) with a stable code. Never HTML under /api."""
+"""Errors of the services as `application/problem+json` (RFC 9457), each with a stable code. Never HTML."""
 
 from __future__ import annotations
 

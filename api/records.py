@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from records import parameters, query, service
 from records.actor import Actor
 from records.errors import Invalid, NotFound
 from records.kinds import RecordKind, registry
-from records.model import Record
 from workflows.reference import state_titles
 
 from . import answering, reading, showing
