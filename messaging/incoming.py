@@ -125,7 +125,8 @@ def _text(letter: mailtree.Letter) -> str:
     texts = [p.text() for p in bodies if p.media_type == "text/plain"]
     if not any(t.strip() for t in texts):
         texts = [plain(p.text()) for p in bodies if p.media_type == "text/html"]
-    words = "\n".join(texts).replace("\x00", "").replace("\r\n", "\n")
+    words = "\n".join(texts).encode("utf-8", "replace").decode()  # a lone surrogate is no text for a database
+    words = words.replace("\x00", "").replace("\r\n", "\n")
     return re.sub(r"\n{3,}", "\n\n", words).strip()
 
 

@@ -21,7 +21,8 @@ class Server:
     def name(self) -> str:
         """For journals: no password."""
         who = f"{self.user}@" if self.user else ""
-        return f"{self.scheme}://{who}{self.host}:{self.port}{self.path}"
+        folder = f"/{self.path}" if self.path else ""
+        return f"{self.scheme}://{who}{self.host}:{self.port}{folder}"
 
 
 def parse(url: str, ports: dict[str, int]) -> Server:

@@ -24,11 +24,16 @@ class ImapSource:
         self.name = server.name
         try:
             self._client = self._connect(server.scheme, server.host, server.port, context)
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise MailDelayed(f"{self.name}: {error}") from error
+        try:
             self._client.login(server.user, server.password)
             status, _ = self._client.select(_quoted(server.path or "INBOX"))
         except (imaplib.IMAP4.error, OSError) as error:
+            self._client.shutdown()
             raise MailDelayed(f"{self.name}: {error}") from error
         if status != "OK":
+            self._client.shutdown()
             raise MailDelayed(f"{self.name}: нет такой папки")
 
     @staticmethod

@@ -25,9 +25,13 @@ class Pop3Source:
         self.name = server.name
         try:
             self._client = self._connect(server, context)
+        except (poplib.error_proto, OSError) as error:
+            raise MailDelayed(f"{self.name}: {error}") from error
+        try:
             self._client.user(server.user)
             self._client.pass_(server.password)
         except (poplib.error_proto, OSError) as error:
+            self._client.close()
             raise MailDelayed(f"{self.name}: {error}") from error
 
     @staticmethod

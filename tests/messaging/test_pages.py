@@ -77,7 +77,9 @@ def test_preferences_are_kept_and_the_legal_group_stays(world, browser_of):
 
 
 @pytest.mark.requirement("X-10")
-def test_an_undelivered_letter_is_seen_in_the_report_and_sent_again_to_a_right_address(world, clerk, browser_of):
+def test_an_undelivered_letter_is_seen_in_the_report_and_sent_again_to_a_right_address(
+    world, clerk, browser_of
+):
     with writing(gate()):
         mail_id = mail.send("не адрес", "О проверке", "plain", {"lines": ["Текст"]})
         db.session.commit()
@@ -91,19 +93,25 @@ def test_an_undelivered_letter_is_seen_in_the_report_and_sent_again_to_a_right_a
 
 def test_members_do_not_open_the_journals(world, browser_of):
     page = browser_of("head")
-    assert {page.get(url).status_code for url in ("/mail", "/mail/intake", "/webhooks", "/webhooks/new")} == {403}
+    assert {page.get(url).status_code for url in ("/mail", "/mail/intake", "/webhooks", "/webhooks/new")} == {
+        403
+    }
 
 
 def test_a_one_time_link_is_not_shown_in_the_journal(world, browser_of):
     with writing(gate()):
-        mail_id = mail.send("head@member.example", "Вход", "plain", {"lines": ["ссылка-12345"]}, about="reset")
+        mail_id = mail.send(
+            "head@member.example", "Вход", "plain", {"lines": ["ссылка-12345"]}, about="reset"
+        )
         db.session.commit()
     assert "ссылка-12345" not in browser_of("admin").get(f"/mail/{mail_id}").text
 
 
 def test_the_demo_mailbox_shows_the_letter(world, browser):
     with writing(gate()):
-        mail_id = mail.send("head@member.example", "Вход", "plain", {"lines": ["ссылка-12345"]}, about="reset")
+        mail_id = mail.send(
+            "head@member.example", "Вход", "plain", {"lines": ["ссылка-12345"]}, about="reset"
+        )
         db.session.commit()
     assert "Вход" in browser.get("/mailbox").text
     assert "ссылка-12345" in browser.get(f"/mailbox/{mail_id}").text
@@ -113,7 +121,9 @@ def test_the_demo_mailbox_shows_the_letter(world, browser):
 def test_the_administrator_adds_a_subscription_and_private_addresses_are_refused(world, admin, browser_of):
     page = browser_of("admin")
     owner = f"{admin.user_id}:0"
-    refused = page.post("/webhooks/new", {"title": "1С", "url": "http://127.0.0.1/x", "owner": owner, "is_active": "1"})
+    refused = page.post(
+        "/webhooks/new", {"title": "1С", "url": "http://127.0.0.1/x", "owner": owner, "is_active": "1"}
+    )
     assert refused.status_code == 422 and "внутренней сети" in refused.text
     page.post("/webhooks/new", {"title": "1С", "url": "https://8.8.8.8/x", "owner": owner, "is_active": "1"})
     hook = db.session.query(Webhook).one()
