@@ -1,0 +1,55 @@
+"""Text of letters: headers, bodies, attached files, letters within letters."""
+
+from __future__ import annotations
+
+from attachments import mailtree
+from attachments.content import Content
+from attachments.extract import inner, pages
+from attachments.extract.model import Job, Unreadable
+
+_READ = 64 * 1024 * 1024
+
+
+def read_letter(content: Content, job: Job) -> None:
+    """A letter in reading order; the HTML twin of a plain body is left out."""
+    job.tool = "email"
+    letter = mailtree.parse(content.head(_READ), job.limits)
+    for line in letter.headers():
+        job.line(line)
+    if letter.cut:
+        job.warn("nested_too_deep")
+    alternatives = _twins(letter)
+    for part in letter.parts:
+        if job.is_full:
+            return
+        if part.name is not None:
+            job.line(part.name)
+            if part.media_type != "message/rfc822":
+                inner.read_inner(part.data(), part.name, job)
+        elif part.media_type == "text/html":
+            if id(part) not in alternatives:
+                _add_page(part, job)
+        else:
+            job.line(part.text())
+
+
+def _add_page(part: mailtree.Part, job: Job) -> None:
+    try:
+        pages.add_html(part.text(), job)
+    except Unreadable:
+        job.warn("unreadable")
+
+
+def _twins(letter: mailtree.Letter) -> set[int]:
+    """HTML parts that stand right after a plain text of the same level and have words in it."""
+    out: set[int] = set()
+    for first, second in zip(letter.parts, letter.parts[1:], strict=False):
+        if (
+            first.media_type == "text/plain"
+            and second.media_type == "text/html"
+            and first.name is None
+            and second.name is None
+        ):
+            if first.depth == second.depth and len(first.text().split()) * 2 > 10:
+                out.add(id(second))
+    return out
