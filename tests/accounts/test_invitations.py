@@ -22,7 +22,12 @@ PASSWORD = "три весёлых бобра"
 
 
 def invited(world, actor, **more):
-    person = {"name": "Новиков Пётр Ильич", "email": NEW, "role": "member_head", "organisation_id": world.company.id}
+    person = {
+        "name": "Новиков Пётр Ильич",
+        "email": NEW,
+        "role": "member_head",
+        "organisation_id": world.company.id,
+    }
     return invitations.invite_representative(actor, Invited(**{**person, **more}))
 
 

@@ -57,7 +57,9 @@ def test_a_password_of_his_own_leads_one_person_straight_in(browser, world):
     from accounts import passwords
 
     with writing(gate()):
-        db.session.get(User, world.users["proxy"].id).password_hash = passwords.hash_password("семь синих слив")
+        db.session.get(User, world.users["proxy"].id).password_hash = passwords.hash_password(
+            "семь синих слив"
+        )
         db.session.commit()
     assert browser.login(world.company.inn, "семь синих слив").location == "/"
     assert "Петрова" in browser.get("/").text

@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-ADMIN = ("/people", "/people/new", "/rights", "/rights/explain", "/security", "/members/import", "/substitutions")
+ADMIN = (
+    "/people",
+    "/people/new",
+    "/rights",
+    "/rights/explain",
+    "/security",
+    "/members/import",
+    "/substitutions",
+)
 CLERK = ("/invitations", "/invitations/new", "/registrations", "/view-as", "/support/requests", "/rights")
-HEAD = ("/representatives", "/representatives/new", "/welcome", "/help", "/help/extract", "/support", "/workstation")
+HEAD = (
+    "/representatives",
+    "/representatives/new",
+    "/welcome",
+    "/help",
+    "/help/extract",
+    "/support",
+    "/workstation",
+)
 OWN = ("/profile", "/profile/password", "/profile/sessions", "/profile/second-factor", "/profile/keys")
-STRANGERS = ("/login", "/register", "/password/forgot", "/help", "/help/activation", "/support", "/workstation")
+STRANGERS = (
+    "/login",
+    "/register",
+    "/password/forgot",
+    "/help",
+    "/help/activation",
+    "/support",
+    "/workstation",
+)
 
 
 @pytest.mark.parametrize(

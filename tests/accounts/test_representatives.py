@@ -20,7 +20,12 @@ NEW = "helper@member.example"
 
 
 def person(world, **more):
-    given = {"name": "Помощникова Ольга Ильинична", "email": NEW, "role": "member_spec", "organisation_id": world.company.id}
+    given = {
+        "name": "Помощникова Ольга Ильинична",
+        "email": NEW,
+        "role": "member_spec",
+        "organisation_id": world.company.id,
+    }
     return Invited(**{**given, **more})
 
 
@@ -58,7 +63,9 @@ def test_a_proxy_acts_until_his_term_and_no_longer(world, head):
 def test_rights_of_the_three_roles_differ_as_described(head, proxy, specialist):
     binding = [who.may_bind for who in (head, proxy, specialist)]
     letters = [policy.may_create(who, _kind("letter")) for who in (head, proxy, specialist)]
-    changes = [policy.may_create(who, _kind("register_change_application")) for who in (head, proxy, specialist)]
+    changes = [
+        policy.may_create(who, _kind("register_change_application")) for who in (head, proxy, specialist)
+    ]
     assert (binding, letters, changes) == ([True, True, False], [True, True, True], [True, True, False])
 
 

@@ -193,7 +193,10 @@ def test_the_page_names_a_substitute(world, browser_of):
         },
     )
     assert answer.status_code == 302
-    assert "Реестрова Анна Петровна → Кураторова Нина Львовна" in browser_of("director").get("/substitutions").text
+    assert (
+        "Реестрова Анна Петровна → Кураторова Нина Львовна"
+        in browser_of("director").get("/substitutions").text
+    )
 
 
 @pytest.mark.requirement("R-43")
@@ -202,7 +205,9 @@ def test_why_a_clerk_sees_a_filed_letter(world, admin, head):
     answer = explain.explain(admin, world.users["clerk"].id, record.number_text)
     assert answer.sees
     assert any(step.holds and "всем сотрудникам" in step.rule for step in answer.seats[0].chain)
-    assert {a.verb for a in answer.seats[0].actions} == {a.verb for a in query.actions(world.actor("clerk"), record)}
+    assert {a.verb for a in answer.seats[0].actions} == {
+        a.verb for a in query.actions(world.actor("clerk"), record)
+    }
 
 
 @pytest.mark.requirement("R-43")

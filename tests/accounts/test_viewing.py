@@ -17,13 +17,19 @@ def of_two(world):
     """The specialist also works for the other company."""
     with writing(gate()):
         db.session.add(
-            Seat(user_id=world.users["specialist"].id, organisation_id=world.other_company.id, role="member_spec")
+            Seat(
+                user_id=world.users["specialist"].id,
+                organisation_id=world.other_company.id,
+                role="member_spec",
+            )
         )
         db.session.commit()
 
 
 def switch(browser, company):
-    return browser.post("/organisation", {"organisation": company if isinstance(company, str) else company.id})
+    return browser.post(
+        "/organisation", {"organisation": company if isinstance(company, str) else company.id}
+    )
 
 
 @pytest.mark.requirement("C-28")
@@ -119,7 +125,9 @@ def test_nothing_can_be_changed_while_looking(world, head, browser_of):
         browser.post(f"/records/{record.id}/act/annul", {"note": "x"}),
         browser.post(f"/records/{record.id}/trash"),
         browser.post("/profile", {"name": "Иной Человек"}),
-        browser.post("/representatives/new", {"name": "Иванов Пётр", "email": "a@b.ru", "role": "member_spec"}),
+        browser.post(
+            "/representatives/new", {"name": "Иванов Пётр", "email": "a@b.ru", "role": "member_spec"}
+        ),
     ]
     assert {a.status_code for a in answers} == {403}
     db.session.rollback()
