@@ -126,6 +126,7 @@ def _code(value: object) -> str:
 
 def _checkboxes(field: Field, options: dict[str, Any]) -> FormField:
     assert isinstance(field, Choice)
+    options["render_kw"] = {}  # a list of boxes cannot say «required»; its label does
     return SelectMultipleField(
         choices=choices(field.choices.items()),
         validate_choice=False,
