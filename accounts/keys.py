@@ -110,7 +110,8 @@ def actor_of_key(token: str, address: str) -> Actor | None:
     if not rows:
         return None
     key = rows[0]
-    seats = in_force(rows, parameters.today())  # type: ignore[arg-type]
+    dated = any(row.valid_from or row.valid_until for row in rows)
+    seats = in_force(rows, parameters.today()) if dated else rows  # type: ignore[arg-type]
     # A lapsed seat must stop the key, never move it to another company of the same person.
     if key.seat_id is not None and key.seat_id not in {seat.id for seat in seats}:
         return None

@@ -12,6 +12,11 @@ from .kinds import RecordKind
 from .model import Link, Record, Remark, StoredFile
 
 
+def only_created(record: Record) -> bool:
+    """Nothing but its creation has happened to the record: files and links each leave an entry of history."""
+    return record.history_count == 1
+
+
 class RecordFacts(Mapping[str, object]):
     """A lazy mapping: fact name → value, computed once."""
 
@@ -47,6 +52,8 @@ def _open_remarks(facts: RecordFacts) -> int:
 
 
 def _slots_filled(facts: RecordFacts) -> frozenset[str]:
+    if not facts.kind.slots or only_created(facts.record):
+        return frozenset()
     rows = db.session.scalars(
         select(StoredFile.slot).where(
             StoredFile.record_id == facts.record.id,

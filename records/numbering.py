@@ -64,10 +64,8 @@ def issue(record: Record, kind: RecordKind, verb: str, *, on: date, at: datetime
         for new in db.session.new
     ):
         return None
-    have = db.session.execute(
-        select(Number.id).where(Number.record_id == record.id, Number.series == series).limit(1)
-    ).first()
-    if have is not None:
+    # A record without a number of its own has none in any series: nothing to look up at its first filing.
+    if record.number_text is not None and _has_number(record, series):
         return None
     year = on.year if journal.yearly else 0
     seq = next_value(series, year)
@@ -84,6 +82,11 @@ def issue(record: Record, kind: RecordKind, verb: str, *, on: date, at: datetime
     )
     db.session.add(number)
     return number
+
+
+def _has_number(record: Record, series: str) -> bool:
+    query = select(Number.id).where(Number.record_id == record.id, Number.series == series).limit(1)
+    return db.session.execute(query).first() is not None
 
 
 def series_of(journal: Journal, record: Record) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from .actor import Actor
 from .database import db, now
@@ -40,6 +40,19 @@ _FAMILIES = ("term.", "numbering.")
 """What every act of the core asks for is read in one statement; large settings of features are not among it."""
 
 
+_TOGETHER_ON = (
+    select(Setting.name, Setting.value)
+    .where(
+        or_(
+            Setting.name.in_(_TOGETHER),
+            *(Setting.name.startswith(family, autoescape=True) for family in _FAMILIES),
+        ),
+        Setting.valid_from <= bindparam("day"),
+    )
+    .order_by(Setting.valid_from, Setting.id)
+)
+
+
 def _known() -> dict[tuple[str, date], object]:
     """Values read in this session: a request or an act asks for the time zone many times."""
     known: dict[tuple[str, date], object] = db.session().info.setdefault("parameters", {})
@@ -48,12 +61,7 @@ def _known() -> dict[tuple[str, date], object]:
 
 def _read_together(day: date) -> dict[tuple[str, date], object]:
     """The core's settings in force on a day."""
-    families = [Setting.name.startswith(family, autoescape=True) for family in _FAMILIES]
-    rows = db.session.execute(
-        select(Setting.name, Setting.value)
-        .where(or_(Setting.name.in_(_TOGETHER), *families), Setting.valid_from <= day)
-        .order_by(Setting.valid_from, Setting.id)
-    )
+    rows = db.session.execute(_TOGETHER_ON, {"day": day})
     found: dict[tuple[str, date], object] = {(name, day): value for name, value in rows}
     found[_LOADED, day] = True
     return found

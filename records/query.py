@@ -15,7 +15,7 @@ from . import policy
 from .actor import STAFF_ROLES, Actor
 from .database import db
 from .errors import NotFound
-from .facts import RecordFacts
+from .facts import RecordFacts, only_created
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
 from .people import Organisation, Seat, User
@@ -251,6 +251,8 @@ def numbers(record: Record) -> list[Number]:
 
 def files(record: Record, *, removed: bool = False) -> list[StoredFile]:
     """Files of a record the caller has already been allowed to see."""
+    if only_created(record):
+        return []
     query = select(StoredFile).where(StoredFile.record_id == record.id).order_by(StoredFile.id)
     return list(db.session.scalars(query if removed else query.where(StoredFile.removed_at.is_(None))))
 
@@ -291,6 +293,8 @@ class LinkedRecord:
 
 def links(actor: Actor, record: Record) -> list[LinkedRecord]:
     """Links in both directions to records the actor may see."""
+    if only_created(record):
+        return []
     pairs = db.session.execute(
         select(Link, Record)
         .join(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import undefer
 
@@ -60,11 +60,9 @@ class Work:
         """Lock a record's row for this act. What the actor may not see does not exist for him."""
         who = actor or self.actor
         record = db.session.scalars(
-            select(Record)
-            .where(Record.id == record_id)
-            .options(undefer(Record.payload))
-            .with_for_update()
-            .execution_options(populate_existing=record_id not in self._touched)
+            _LOCKED,
+            {"id": record_id},
+            execution_options={"populate_existing": record_id not in self._touched},
         ).first()
         if record is None:
             raise NotFound
@@ -138,11 +136,13 @@ class Work:
             outbox.put("index", str(record.id), {"record": record.id})
 
 
+_ONE = select(Record).where(Record.id == bindparam("id")).options(undefer(Record.payload))
+_LOCKED = _ONE.with_for_update()
+
+
 def glance(actor: Actor, record_id: int) -> Record:
     """A record as it stands, without locking it. Raises NotFound when the actor may not see it."""
-    record = db.session.scalars(
-        select(Record).where(Record.id == record_id).options(undefer(Record.payload))
-    ).first()
+    record = db.session.scalars(_ONE, {"id": record_id}).first()
     if record is None or not (visible_labels(record) & policy.actor_labels(actor)):
         raise NotFound
     return record
