@@ -16,7 +16,7 @@ MOST_LINES = 100
 
 
 def send_all() -> None:
-    """The timer of 8:00: write each person's letter, one transaction a person, so that a stop loses nobody."""
+    """The timer of 8:00: write each person's letter, one transaction a person, so that none is lost."""
     users = list(
         db.session.scalars(
             select(Notification.user_id)
@@ -33,7 +33,7 @@ def send_all() -> None:
 
 
 def send_one(user_id: int) -> int | None:
-    """A person's letter; what he has read meanwhile is left out. The caller commits. None when nothing is new."""
+    """A person's letter; what he has read is left out. The caller commits. None when nothing is new."""
     mine = Notification.user_id == user_id, Notification.mail_state == "digest"
     found = list(
         db.session.scalars(select(Notification).where(*mine).order_by(Notification.id).with_for_update())

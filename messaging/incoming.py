@@ -1,4 +1,4 @@
-"""A letter that came, read: who, when, what, its files; is it a bounce, is it a machine's, may it be answered."""
+"""A letter that came, read: who, when, what, its files; a bounce or not, a machine's or not."""
 
 from __future__ import annotations
 
@@ -139,12 +139,12 @@ def _files(letter: mailtree.Letter) -> Iterator[File]:
         data = _inner(part)
         if data:
             yield File(mailtree.file_name(part) or f"Вложенное письмо {number}.eml", data)
-    for part in letter.parts:
-        if part.name is None or part.media_type in {"message/rfc822", "message/delivery-status"}:
+    for leaf in letter.parts:
+        if leaf.name is None or leaf.media_type in {"message/rfc822", "message/delivery-status"}:
             continue
-        data = part.data()
+        data = leaf.data()
         if data:
-            yield File(part.name or "Без имени", data)
+            yield File(leaf.name or "Без имени", data)
 
 
 def _inner(part: Message) -> bytes:

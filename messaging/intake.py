@@ -228,7 +228,7 @@ def _tell_clerks(row: IntakeLetter) -> None:
 
 
 def register(letter_id: int) -> int | None:
-    """Make the record of a letter: draft, files, number. Every step may be repeated. Returns the record's id."""
+    """Make the record of a letter: draft, files, number. Every step may be repeated. Returns its id."""
     row = db.session.get(IntakeLetter, letter_id, populate_existing=True)
     if row is None or row.outcome != "new":
         return row.record_id if row else None
@@ -353,7 +353,7 @@ def _receipt(record: Record, letter: Incoming) -> None:
 
 
 def register_anyway(letter_id: int) -> None:
-    """A person decides that a «repeat» or a failed letter is to be registered after all. The caller commits."""
+    """A person decides that a «repeat» or a failed letter is to be registered. The caller commits."""
     row = db.session.get(IntakeLetter, letter_id, with_for_update=True)
     if (
         row is None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from records import outbox, parameters
 from records.actor import Actor
@@ -102,7 +102,7 @@ def record_url(record_id: int) -> str:
 
 
 def put(news: News) -> Notification | None:
-    """Write a line, or add to the line of the same record; the caller commits. None when it was told already."""
+    """Write a line, or add to the line of the same record; the caller commits. None when told already."""
     user = db.session.get(User, news.user_id)
     if user is None or not user.is_active:
         return None
@@ -131,7 +131,7 @@ def _told(news: News) -> bool:
     return any(event.get("seq") == news.seq for line in lines for event in line.events)
 
 
-def _lines_of(news: News) -> object:
+def _lines_of(news: News) -> Select[Notification]:
     return select(Notification).where(
         Notification.record_id == news.record_id,
         Notification.user_id == news.user_id,
@@ -358,7 +358,7 @@ def read_all(actor: Actor) -> None:
         _read(actor.user_id, Notification.organisation_id.in_(pulse.places(actor)))
 
 
-def _read(user_id: int, which: object) -> None:
+def _read(user_id: int, which: ColumnElement[bool]) -> None:
     unread = (Notification.user_id == user_id, which, Notification.read_at.is_(None))
     if db.session.scalar(select(Notification.id).where(*unread).limit(1)) is None:
         return

@@ -76,7 +76,7 @@ def of_event(record: Record, kind: RecordKind, entry: History, *, on: date) -> l
 
 
 def _members(record: Record, entry: History, on: date) -> list[Person]:
-    """The head and the representatives by proxy, and the author; among themselves only what waits for a signature."""
+    """The head, the representatives by proxy, the author; among themselves what waits for a signature."""
     if record.organisation_id is None or entry.verb in QUIET_FOR_MEMBERS:
         return []
     people = seated(organisation=record.organisation_id, on=on)
@@ -125,7 +125,7 @@ def with_role(role: str, *, on: date) -> list[Person]:
 
 
 def answering_for(record: Record, *, on: date) -> list[Person]:
-    """The staff who answer for a record: its author or assignee, else the company's curator, else the office."""
+    """The staff who answer for a record: author or assignee, else the company's curator, else the office."""
     from_record = [u for u in (record.author_id, record.assignee_id) if u is not None]
     people = [p for p in seated(from_record, on=on) if p.is_staff] if from_record else []
     if not people and record.organisation_id is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from language.dates import short_date
@@ -31,7 +31,7 @@ def ahead() -> tuple[int, ...]:
     return tuple(int(day) for day in value) if isinstance(value, list) else (3, 1, 0)
 
 
-def _running() -> object:
+def _running() -> Select[Record]:
     """Open records whose term runs: not done, not standing still."""
     return select(Record).where(
         Record.is_open.is_(True),

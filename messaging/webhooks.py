@@ -117,7 +117,7 @@ def owner_of(hook: Webhook) -> Actor | None:
 
 
 def payload(record: Record, entry: History, owner: Actor) -> dict[str, object]:
-    """The event as it is told: what happened, when, and the record in short. No texts of remarks, no addresses."""
+    """The event as it is told: what happened, when, the record in short. No remarks, no addresses."""
     kind = registry[record.kind]
     organisation = db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
     numbers = db.session.scalars(select(Number).where(Number.record_id == record.id).order_by(Number.id))
@@ -362,7 +362,7 @@ def resend(actor: Actor, delivery_id: int) -> WebhookDelivery:
 
 
 def dry_run(actor: Actor, delivery_id: int) -> dict[str, object]:
-    """What would be sent now: address, headers, body, and whether the address may be called. Sends nothing."""
+    """What would be sent now: address, headers, body, whether the address may be called. Sends nothing."""
     _administers(actor)
     row = db.session.get(WebhookDelivery, delivery_id)
     hook = db.session.get(Webhook, row.webhook_id) if row else None

@@ -1,4 +1,4 @@
-"""Events in words: what the line of a notice says, which group it belongs to, which of several matters most."""
+"""Events in words: what the line of a notice says and which group it belongs to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def subject_of(record: Record) -> str:
 
 
 def text_of(record: Record, kind: RecordKind, entry: History, *, to_staff: bool, is_assignee: bool) -> str:
-    """What happened, in a few words. The text of remarks stays in the cabinet: e-mail is read by others too."""
+    """What happened, in a few words. The text of remarks stays in the cabinet: e-mail is read by others."""
     if entry.verb == "record.assign" and is_assignee:
         return "вам поручено исполнение"
     if entry.verb in SAID:

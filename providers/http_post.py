@@ -88,7 +88,7 @@ class HttpPoster:
 
 
 def is_public(text: str) -> bool:
-    """An address of the open Internet: not private, loopback, link-local, reserved, nor one wrapped in IPv6."""
+    """An address of the open Internet: not private, loopback, link-local, reserved, nor such in IPv6."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour

@@ -35,7 +35,7 @@ SLOW: Mapping[str, str] = {
     "print": "files",
     "reindex": "files",
 }
-"""Topic → lane; the rest share the quick lane. What may take the writer's lock for long never does it here."""
+"""Topic → lane; the rest share the quick lane."""
 
 every = timers.every
 daily = timers.daily

@@ -18,10 +18,10 @@ from .model import TimerRun
 
 @dataclass(frozen=True)
 class Timer:
-    """A piece of work and when it is due: every so many seconds, or daily at an hour of the office's clock."""
+    """A piece of work and when it is due: every so many seconds, or daily at an hour of the office."""
 
     name: str
-    work: Callable[[], None]
+    work: Callable[[], object]
     every: timedelta | None = None
     at: time | None = None
 
@@ -38,12 +38,12 @@ class Timer:
 _timers: dict[str, Timer] = {}
 
 
-def every(name: str, seconds: float, work: Callable[[], None]) -> None:
+def every(name: str, seconds: float, work: Callable[[], object]) -> None:
     """Do something again and again, at most once in so many seconds."""
     _timers[name] = Timer(name, work, every=timedelta(seconds=seconds))
 
 
-def daily(name: str, work: Callable[[], None], *, at: time = time(8)) -> None:
+def daily(name: str, work: Callable[[], object], *, at: time = time(8)) -> None:
     """Do something once a day, not before the hour of the office's clock."""
     _timers[name] = Timer(name, work, at=at)
 

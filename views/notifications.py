@@ -1,4 +1,4 @@
-"""Notices of a person: the list, reading, the counters of the top bar, what to send by e-mail (C-15, C-43)."""
+"""Notices of a person: list, reading, the counters of the top bar, what to send by e-mail (C-15, C-43)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from records.ports import MailDelayed
 
@@ -52,15 +53,18 @@ class ImapSource:
         uids = (found[0] or b"").split() if found else []
         for uid in uids[:MOST]:
             key = uid.decode("ascii")
-            parts = self._ask(lambda key=key: self._client.uid("FETCH", key, "(BODY.PEEK[])"))
-            raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+            raw = self._fetch(key)
             if raw is not None:
                 yield key, raw
+
+    def _fetch(self, key: str) -> bytes | None:
+        parts = self._ask(lambda: self._client.uid("FETCH", key, "(BODY.PEEK[])"))
+        return next((part[1] for part in parts if isinstance(part, tuple)), None)
 
     def done(self, key: str) -> None:
         self._ask(lambda: self._client.uid("STORE", key, "+FLAGS.SILENT", r"(\Seen)"))
 
-    def _ask(self, question: Callable[[], tuple[str, list[bytes]]]) -> list[bytes]:
+    def _ask(self, question: Callable[[], tuple[str, list[Any]]]) -> list[Any]:
         try:
             status, answer = question()
         except (imaplib.IMAP4.error, OSError) as error:

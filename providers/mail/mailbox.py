@@ -1,4 +1,4 @@
-"""The local mailbox: nothing leaves the machine, a page of the demonstration shows what would have been sent."""
+"""The local mailbox: nothing leaves the machine, a demonstration page shows what would have gone."""
 
 from __future__ import annotations
 

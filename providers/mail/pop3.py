@@ -1,4 +1,4 @@
-"""Taking letters by POP3 (standard library): a letter is deleted from the server only when it is safely kept."""
+"""Taking letters by POP3 (standard library): a letter is deleted from the server once it is safely kept."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Pop3Source:
             raise MailDelayed(f"{self.name}: {error}") from error
 
     def done(self, key: str) -> None:
-        """Deletion takes force when the connection is closed in order; a broken one leaves the letter there."""
+        """Deletion takes force when the connection is closed in order; a broken one leaves it there."""
         try:
             self._client.dele(int(key))
         except (poplib.error_proto, OSError) as error:

@@ -1,4 +1,4 @@
-"""Sending by SMTP (standard library): smtps:// is TLS from the first byte, smtp:// uses STARTTLS when offered.
+"""Sending by SMTP (standard library): smtps:// is TLS at once, smtp:// uses STARTTLS when offered.
 
 The password is never sent in the clear: without TLS a login is refused, unless the server is this machine.
 """

@@ -1,4 +1,4 @@
-"""Small servers on 127.0.0.1 for the tests: IMAP, POP3 and a receiver of webhooks, each as strict as needed."""
+"""Small servers on 127.0.0.1 for the tests: IMAP, POP3 and a receiver of webhooks."""
 
 from __future__ import annotations
 

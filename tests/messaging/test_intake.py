@@ -1,4 +1,4 @@
-"""Letters become records once, whole, with their files; machines are not answered; broken ones are not lost."""
+"""Letters become records once, whole, with files; machines are not answered; broken ones are not lost."""
 
 from __future__ import annotations
 
@@ -276,7 +276,8 @@ def test_two_answering_machines_do_not_talk_for_ever(world, drain):
     [
         b"\xff\xfe\x00\x01 not a letter at all",
         b"Subject: =?utf-8?B?///?=\r\nFrom: \xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd <x\r\n\r\nbody",
-        b"Content-Type: multipart/mixed; boundary=x\r\nSubject: broken\r\n\r\n--x\r\nContent-Type: application/pdf\r\n\r\nnever closed",
+        b"Content-Type: multipart/mixed; boundary=x\r\nSubject: broken\r\n\r\n"
+        b"--x\r\nContent-Type: application/pdf\r\n\r\nnever closed",
         b"Date: yesterday\r\nSubject: " + b"A" * 5000 + b"\r\n\r\n" + b"x" * 30_000,
         b"From: a@b.example\r\nContent-Type: text/plain; charset=no-such\r\n\r\n\xd0\x9f\xd1\x80\xd0\xb8",
         b"From: a@b.example\r\nSubject: nul\x00byte\r\n\r\nte\x00xt",
@@ -308,7 +309,7 @@ def bounce(message_id, action="failed"):
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; head@member.example\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
         "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\nSubject: x\r\n\r\n--b--\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\n\r\n--b--\r\n"
     ).encode()
 
 

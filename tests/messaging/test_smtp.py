@@ -1,4 +1,4 @@
-"""Sending through a real SMTP server on this machine: what arrives, what is tried again, what is lost for good."""
+"""Sending through a real SMTP server: what arrives, what is tried again, what is lost for good."""
 
 from __future__ import annotations
 

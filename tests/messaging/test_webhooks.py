@@ -1,4 +1,4 @@
-"""Webhooks: signed, in order through an outage, telling only what the owner may see, never into our own network."""
+"""Webhooks: signed, in order through an outage, telling what the owner may see, never inwards."""
 
 from __future__ import annotations
 
