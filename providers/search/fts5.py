@@ -54,6 +54,7 @@ create table if not exists doc(
     ord integer primary key, id integer not null unique,
     kind text not null, state text not null, streams blob not null
 );
+create index if not exists doc_facets on doc(ord, kind, state);
 create table if not exists key_count(key text primary key, n integer not null) without rowid;
 create virtual table if not exists ft using fts5(
     head, body, internal, keys, content='', prefix='4 6',
@@ -336,7 +337,9 @@ def _facets(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[str, di
         part = keys[start : start + 500]
         marks = ",".join("?" * len(part))
         rows = connection.execute(
-            f"select kind, state, count(*) from doc where ord in ({marks}) group by kind, state", part
+            f"select kind, state, count(*) from doc indexed by doc_facets where ord in ({marks})"
+            " group by kind, state",
+            part,
         )
         for kind, state, count in rows:
             for facet, value in (("kind", kind), ("state", state)):
