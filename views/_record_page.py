@@ -9,6 +9,7 @@ from flask import url_for
 
 from attachments.messages import flag_texts
 from language.dates import short_date
+from messaging import mail
 from records import parameters, policy, query
 from records.actor import Actor
 from records.kinds import RecordKind, registry
@@ -46,6 +47,7 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "prints": prints(who, record),
         "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
         "numbers": query.numbers(record),
+        "mails": mails(who, record),
     }
 
 
@@ -60,11 +62,27 @@ def facts(who: Actor, record: Record, kind: RecordKind) -> list[tuple[str, str]]
         ("Зарегистрирован", _moment(record.registered_at)),
         ("Отправлен", _moment(record.sent_at)),
         ("Доставлен", _moment(record.delivered_at)),
+        ("Открыт", _moment(record.opened_at)),
         ("Их номер", f"{record.their_number} от {day(record.their_date)}" if record.their_date else record.their_number),
         ("Дело", record.case_index if who.is_staff else ""),
         ("Место оригинала", record.original_place),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def mails(who: Actor, record: Record) -> list[dict[str, object]]:
+    """The letters that went out about the record, for staff: sent, undelivered, come back (R-04, X-10)."""
+    if not policy.may_see_internal(who):
+        return []
+    return [
+        {
+            "text": f"{letter.to}: {letter.title} {_moment(letter.at)}",
+            "error": letter.error if letter.is_lost else "",
+            "url": url_for("mail_journal.show", mail_id=letter.id) if policy.may_keep_post(who) else None,
+            "lost": letter.is_lost,
+        }
+        for letter in mail.deliveries(record.id)
+    ]
 
 
 def _employee(record: Record) -> str:

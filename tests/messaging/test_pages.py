@@ -132,3 +132,13 @@ def test_the_administrator_adds_a_subscription_and_private_addresses_are_refused
     assert page.get(f"/webhooks/{hook.id}/edit").status_code == 200
     page.post(f"/webhooks/{hook.id}/ping")
     assert "ping" in page.get(f"/webhooks/{hook.id}").text
+
+
+@pytest.mark.requirement("X-10", "R-04")
+def test_an_undelivered_letter_is_seen_on_the_card_by_staff_alone(world, head, clerk, browser_of):
+    record = submitted(head)
+    with writing(gate()):
+        mail.send("не адрес", "О проверке", "plain", {"lines": ["Текст"]}, record_id=record.id)
+        db.session.commit()
+    assert "не доставлено" in browser_of("clerk").get(f"/records/{record.id}").text
+    assert "не доставлено" not in browser_of("head").get(f"/records/{record.id}").text
