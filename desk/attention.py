@@ -58,14 +58,14 @@ def _matter(record: Record, today: date) -> Matter:
     kind = registry[record.kind]
     tone: Tone = "active"
     note = kind.state_title(record.state)
-    if record.due_on is not None:
+    if record.state == "returned":
+        tone, note = "waiting", "нужны уточнения"
+    elif record.due_on is not None:
         left = (record.due_on - today).days
         if left < 0:
             tone, note = "bad", f"просрочено на {-left} {plural(-left, 'день', 'дня', 'дней')}"
         elif left <= SOON_DAYS:
             tone, note = "waiting", "срок сегодня" if left == 0 else f"осталось {left} {plural(left, 'день', 'дня', 'дней')}"
-    elif record.state == "returned":
-        tone, note = "waiting", "нужны уточнения"
     return Matter(record.title, note, record.id, record.due_on, tone)
 
 

@@ -128,7 +128,7 @@ def work_and_return(page: Page, site: Site, number: str) -> None:
 
 def remark(page: Page, text: str, *, internal: bool) -> None:
     page.locator("#remarks textarea").fill(text)
-    page.locator("#remarks").get_by_text("Только сотрудники" if internal else "Увидит член СРО", exact=False).first.click()
+    page.locator("#remarks .segment label").nth(1 if internal else 0).click()
     page.locator("#remarks").get_by_role("button", name="Добавить").click()
     expect(page.locator("#remarks").get_by_text(text)).to_be_visible()
 
