@@ -1,4 +1,4 @@
-"""Encodings of Russian text: UTF-8 and UTF-16 by their structure, the one-byte ones by what reads as Russian."""
+"""Encodings of Russian text: UTF-8 and UTF-16 by structure, the one-byte ones by what reads as Russian."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _reads(text: str) -> bool:
     high = [c for c in text[:8192] if ord(c) > 127]
     letters = sum(1 for c in high if "\u0400" <= c <= "\u04ff" or c in _FAIR_SIGNS)
     return strange * 50 <= len(text[:8192]) and (
-        len(high) < 8 or letters * 2 >= len(high) or strange == 0 and len(text) > 0 and _wordy(text)
+        len(high) < 8 or letters * 2 >= len(high) or (strange == 0 and len(text) > 0 and _wordy(text))
     )
 
 

@@ -96,19 +96,23 @@ BY_EXTENSION: dict[str, Format] = {ext: item for item in FORMATS for ext in item
 # Opened by a double click these run code, or send the reader somewhere, whatever is inside.
 DANGEROUS_EXTENSIONS = frozenset(
     """
-    ade adp apk app appimage application appref-ms appx appxbundle asp aspx asx bas bash bat bin cab cfm cgi chm class cmd
-    cnt com command cpl csh deb desktop diagcab dll dmg dylib elf exe fon gadget grp hlp hpj hta htaccess htpasswd img
-    inf ins iqy iso isp jar jnlp job js jse jsp jspx ksh lib library-ms lnk mad maf mag mam maq mar mas mat mau mav maw
-    mcf mda mdb mde mdt mdw mdz mht mhtml mjs msc msh msh1 msh2 mshxml msi msix msp mst ocx one onepkg ops osd out
-    pcd phar php php3 php4 php5 php7 phps phtml pif pkg pl plg prf prg ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psm1 pst py
-    pyc pyo pyw pyz rb rdp reg rpm run scf scr sct search-ms settingcontent-ms sh shb shs shtml slk so svgz swf sys tcsh theme
-    tmp url vb vba vbe vbp vbs vhd vhdx vmdk vsmacros vsw vxd wasm webloc webpnp website ws wsb wsc wsf wsh xap xbap xht
-    xla xlam xll xlm xlw xnk xpi xps xsl xslt zsh
+    ade adp apk app appimage application appref-ms appx appxbundle asp aspx asx bas bash bat bin cab cfm
+    cgi chm class cmd cnt com command cpl csh deb desktop diagcab dll dmg dylib elf exe fon gadget grp
+    hlp hpj hta htaccess htpasswd img inf ins iqy iso isp jar jnlp job js jse jsp jspx ksh lib
+    library-ms lnk mad maf mag mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mht mhtml mjs
+    msc msh msh1 msh2 mshxml msi msix msp mst ocx one onepkg ops osd out pcd phar php php3 php4 php5
+    php7 phps phtml pif pkg pl plg prf prg ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psm1 pst py pyc pyo pyw
+    pyz rb rdp reg rpm run scf scr sct search-ms settingcontent-ms sh shb shs shtml slk so svgz swf sys
+    tcsh theme tmp url vb vba vbe vbp vbs vhd vhdx vmdk vsmacros vsw vxd wasm webloc webpnp website ws
+    wsb wsc wsf wsh xap xbap xht xla xlam xll xlm xlw xnk xpi xps xsl xslt zsh
     """.split()
 )
 # Web servers have run "name.php.pdf"; such an inner part loses its dot.
 SERVER_EXTENSIONS = frozenset(
-    "asp aspx bat cgi cmd exe hta htm html jar js jsp lnk phar php php3 php4 php5 phtml pl ps1 py scr sh shtml vbs wsf".split()
+    """
+    asp aspx bat cgi cmd exe hta htm html jar js jsp lnk phar php php3 php4 php5 phtml pl ps1 py scr sh shtml
+    vbs wsf
+    """.split()
 )
 
 # Formats that programs open alike, or that people mix up without harm: the name is corrected, not refused.

@@ -12,7 +12,7 @@ from typing import Literal
 
 from attachments import content as contents
 from attachments import formats, messages, names, sniff
-from attachments.checks import images, mail, markup, ole, office, packages, pdf
+from attachments.checks import images, mail, markup, office, ole, packages, pdf
 from attachments.content import Content
 from attachments.findings import Findings, Refusal
 from attachments.limits import DEFAULT, Limits

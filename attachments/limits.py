@@ -9,7 +9,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of inspection and extraction; the defaults suit an office, a recording of a meeting is larger."""
+    """Bounds of inspection and extraction; the defaults suit an office."""
 
     max_bytes: int = 200 * MEGABYTE
     max_media_bytes: int = 8 * 1024 * MEGABYTE

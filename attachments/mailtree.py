@@ -1,4 +1,4 @@
-"""A letter taken apart by the standard library, with bounds it does not have: depth, number of parts, size."""
+"""A letter taken apart by the standard library, with bounds it does not have: depth and number of parts."""
 
 from __future__ import annotations
 

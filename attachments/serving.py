@@ -33,7 +33,7 @@ def serving_headers(media_type: str, name: str) -> dict[str, str]:
 
 
 def content_disposition(name: str) -> str:
-    """An attachment with its name by RFC 6266: plain ASCII for old clients, UTF-8 by RFC 5987 for the rest."""
+    """An attachment with its name by RFC 6266: ASCII for old clients, UTF-8 by RFC 5987 for the rest."""
     plain = _ascii(name)
     header = f'attachment; filename="{plain}"'
     if plain != name:

@@ -10,7 +10,6 @@ import puremagic
 from attachments import charset, compound, formats, zips
 from attachments.content import Content
 
-
 # Code of any system, and containers that a double click opens and runs.
 _PROGRAMS: tuple[bytes, ...] = (
     b"\x7fELF",
@@ -62,8 +61,8 @@ _DER_SEQUENCE = re.compile(
 _PEM = re.compile(r"\s*-----BEGIN (?P<what>[A-Z0-9 ]+)-----")
 _BASE64 = re.compile(r"\s*MI[A-Za-z0-9+/\s]{40,}=*")
 _HTML_TAGS = (
-    "!doctype html|html|head|body|script|iframe|frameset|title|style|meta|link|table|div|font|img|form|object|embed|base|"
-    "h1|h2|p|br|b|a|center|span"
+    "!doctype html|html|head|body|script|iframe|frameset|title|style|meta|link|table|div|font|img|form|"
+    "object|embed|base|h1|h2|p|br|b|a|center|span"
 )
 _HTML = re.compile(rf"\s*(?:<!--.*?-->\s*)*<(?:{_HTML_TAGS})[\s>/]", re.IGNORECASE | re.DOTALL)
 _XML_START = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w.-]*[:\w.-]*[\s>/])")
@@ -153,10 +152,8 @@ def _zip_type(content: Content) -> str:
             zips.start_of(parts, "mimetype", 200).decode("ascii", "replace").strip().replace("-template", "")
         )
         return declared if declared in formats.BY_TYPE else formats.UNKNOWN
-    if (
-        "AndroidManifest.xml" in names
-        or "META-INF/MANIFEST.MF" in names
-        and any(n.endswith(".class") for n in names)
+    if "AndroidManifest.xml" in names or (
+        "META-INF/MANIFEST.MF" in names and any(n.endswith(".class") for n in names)
     ):
         return formats.PROGRAM
     return formats.ZIP

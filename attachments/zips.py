@@ -21,6 +21,18 @@ _CHUNK = 256 * 1024
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
+READ_ERRORS: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
+
+
 class BrokenZip(ValueError):
     """The archive cannot be read."""
 
@@ -64,20 +76,11 @@ def start_of(parts: zipfile.ZipFile, name: str, size: int) -> bytes:
     try:
         with parts.open(name) as part:
             return part.read(size)
-    except (KeyError, *READ_ERRORS):
+    except KeyError:
         return b""
-
-
-READ_ERRORS: tuple[type[Exception], ...] = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
+    except READ_ERRORS:
+        # An unreadable part has no beginning; whoever needs the rest will refuse it.
+        return b""
 
 
 def chunks(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -38,9 +38,11 @@ def check_image(content: Content, findings: Findings, media_type: str) -> None:
 def _check_tail(content: Content, end: int, findings: Findings) -> None:
     """Phones append data of their own; only a second file is worth a warning."""
     tail = content.at(end, 1024 * 1024)
-    if any(magic in tail for magic in _TAIL_MAGIC) or tail.startswith(b"MZ"):
-        findings.flag("polyglot")
-    elif content.rfind(b"PK\x05\x06", max(end, content.size - 66_000)) >= 0:
+    if (
+        any(magic in tail for magic in _TAIL_MAGIC)
+        or tail.startswith(b"MZ")
+        or content.rfind(b"PK\x05\x06", max(end, content.size - 66_000)) >= 0
+    ):
         findings.flag("polyglot")
 
 
@@ -56,7 +58,8 @@ def _png(content: Content, findings: Findings) -> int:
     if kind != b"IHDR" or length != 13:
         raise Refusal("corrupt")
     _check_pixels(width, height, findings)
-    at, data_seen = 8, False
+    at: int = 8
+    data_seen = False
     while at + 12 <= content.size:
         (length, kind) = struct.unpack(">I4s", content.at(at, 8))
         data_seen = data_seen or kind == b"IDAT"
@@ -158,7 +161,7 @@ def _bmp(content: Content, findings: Findings) -> int:
 
 
 def _webp(content: Content, findings: Findings) -> int:
-    (size, kind) = (struct.unpack("<I", content.at(4, 4))[0], content.at(12, 4))
+    size, kind = int.from_bytes(content.at(4, 4), "little"), content.at(12, 4)
     if kind == b"VP8X":
         raw = content.at(24, 6)
         width, height = int.from_bytes(raw[:3], "little") + 1, int.from_bytes(raw[3:], "little") + 1

@@ -99,9 +99,9 @@ class _XmlWatch:
             self._drawing(element, attributes)
         elif element == "script" or element == "foreignObject":
             self.findings.flag("active_content")
-        elif element == "wordDocument" and xmlscan.attribute(attributes, "macrosPresent") == "yes":
-            raise Refusal("macros")
-        elif element == "part" and "vbaProject" in xmlscan.attribute(attributes, "contentType"):
+        elif (element == "wordDocument" and xmlscan.attribute(attributes, "macrosPresent") == "yes") or (
+            element == "part" and "vbaProject" in xmlscan.attribute(attributes, "contentType")
+        ):
             raise Refusal("macros")
 
     def instruction(self, target: str, data: str) -> None:

@@ -1,4 +1,4 @@
-"""Word, Excel, PowerPoint (OOXML) and OpenDocument packages: macros, foreign addresses, entities, hidden parts."""
+"""Word, Excel, PowerPoint (OOXML) and OpenDocument: macros, foreign addresses, entities, hidden parts."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _PLAIN_LINK = re.compile(r"^\s*(https?|mailto|tel|ftp|#)", re.IGNORECASE)
 _FIELD_DDE = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 _FIELD_FAR = re.compile(r"\bINCLUDE(TEXT|PICTURE)?\b[^\"\\]*\"?\s*(https?:|ftp:|file:|\\\\)", re.IGNORECASE)
 _MACRO_TYPES = re.compile(r"macroEnabled|vbaProject|macrosheet|vbaData", re.IGNORECASE)
+_NESTED_READ = 64 * 1024 * 1024
 _DOCUMENT_PARTS = {
     formats.DOCX: "word/document.xml",
     formats.XLSX: "xl/workbook.",
@@ -104,9 +105,9 @@ def _check_binary_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, findings: 
         "/embeddings/" in lower and lower.endswith(".bin")
     ):
         findings.flag("embedded_files")
-    if start.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")) and info.file_size <= 64 * 1024 * 1024:
-        if packages.holds_macros(b"".join(zips.chunks(parts, info))):
-            raise Refusal("macros")
+    is_document = start.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")) and info.file_size <= _NESTED_READ
+    if is_document and packages.holds_macros(b"".join(zips.chunks(parts, info))):
+        raise Refusal("macros")
 
 
 def _scan_ooxml_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, findings: Findings) -> None:
@@ -237,11 +238,13 @@ def odf_element(element: str, attributes: dict[str, str], findings: Findings) ->
             re.IGNORECASE,
         ):
             raise Refusal("macros")
-    elif element == "module" and xmlscan.attribute(attributes, "language") or element == "source-code":
+    elif (element == "module" and xmlscan.attribute(attributes, "language")) or element == "source-code":
         raise Refusal("macros")
-    elif element in {"dde-source", "dde-connection-decl", "dde-connection"}:
-        findings.flag("active_content")
-    elif element in {"plugin", "applet", "floating-frame"}:
+    elif element in {"dde-source", "dde-connection-decl", "dde-connection"} or element in {
+        "plugin",
+        "applet",
+        "floating-frame",
+    }:
         findings.flag("active_content")
     elif element == "object-ole":
         findings.flag("embedded_files")

@@ -94,9 +94,9 @@ def _check_packed(content: Content, findings: Findings) -> None:
             unpacked = _unpack(content, found.end(), min(_UNPACKED_EACH, budget))
             budget -= len(unpacked)
             _note_objects(unpacked, findings)
-        elif len(_FLATE.findall(declared)) > 1:
-            findings.flag("expands_too_much")
-        elif _FLATE.search(declared) and _is_bomb(content, found.end(), findings):
+        elif len(_FLATE.findall(declared)) > 1 or (
+            _FLATE.search(declared) and _is_bomb(content, found.end(), findings)
+        ):
             findings.flag("expands_too_much")
 
 

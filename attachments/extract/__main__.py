@@ -1,6 +1,7 @@
 """The reading process: bounds itself, reads one file, prints the answer as JSON.
 
-`python -m attachments.extract` takes one JSON job on standard input; nothing of a file's name is on its command line.
+`python -m attachments.extract` takes one JSON job on standard input;
+nothing of a file's name is on its command line.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def answer(order: dict[str, object]) -> dict[str, object]:
     with contents.opened(Path(str(order["path"]))) as content:
         try:
             if order["mode"] == "password":
-                from attachments.extract import pdf  # noqa: PLC0415  the library of PDF is slow to load
+                from attachments.extract import pdf
 
                 return {"needs_password": pdf.needs_password(content)}
             _read(content, str(order["media_type"]), str(order["mode"]), job)
@@ -54,7 +55,7 @@ def answer(order: dict[str, object]) -> dict[str, object]:
 
 def _read(content: contents.Content, media_type: str, mode: str, job: Job) -> None:
     if mode == "words" and media_type == formats.XLSX:
-        from attachments.extract import packages  # noqa: PLC0415  the way out, seldom taken
+        from attachments.extract import packages
 
         packages.read_shared_strings(content, job)
         return

@@ -42,14 +42,11 @@ def _add_page(part: mailtree.Part, job: Job) -> None:
 
 def _twins(letter: mailtree.Letter) -> set[int]:
     """HTML parts that stand right after a plain text of the same level and have words in it."""
-    out: set[int] = set()
-    for first, second in zip(letter.parts, letter.parts[1:], strict=False):
-        if (
-            first.media_type == "text/plain"
-            and second.media_type == "text/html"
-            and first.name is None
-            and second.name is None
-        ):
-            if first.depth == second.depth and len(first.text().split()) * 2 > 10:
-                out.add(id(second))
-    return out
+    pairs = zip(letter.parts, letter.parts[1:], strict=False)
+    return {id(second) for first, second in pairs if _is_twin(first, second)}
+
+
+def _is_twin(first: mailtree.Part, second: mailtree.Part) -> bool:
+    kinds = (first.media_type, second.media_type)
+    is_pair = kinds == ("text/plain", "text/html") and first.depth == second.depth
+    return is_pair and first.name is second.name is None and len(first.text().split()) > 5

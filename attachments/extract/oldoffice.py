@@ -14,7 +14,10 @@ from attachments.extract import inner
 from attachments.extract.model import Job, Unreadable
 
 _FIELD_CODES = re.compile(r"\x13[^\x13\x14\x15]*\x14|\x13[^\x13\x14\x15]*(?=\x15)")
-_WORD_SIGNS = str.maketrans({"\x07": "\t", "\x0b": "\n", "\x0c": "\n", "\r": "\n", "\x1e": "-", "\x1f": "\u00ad", "\x01": "", "\x08": "", "\x05": "", "\x02": "", "\x13": "", "\x14": "", "\x15": "", "\xa0": "\u00a0"})  # fmt: skip
+_WORD_SIGNS = str.maketrans(
+    {"\x07": "\t", "\x0b": "\n", "\x0c": "\n", "\r": "\n", "\x1e": "-", "\x1f": "\u00ad"}
+    | dict.fromkeys("\x01\x02\x05\x08\x13\x14\x15", "")
+)
 _WORD_97 = 0xC1
 _MAX_PIECES = 200_000
 

@@ -26,8 +26,10 @@ _HIDDEN = frozenset(
     }
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr "
-    "li main nav ol option p pre section table tbody tfoot thead title tr ul".split()
+    """
+    address article aside blockquote br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5
+    h6 header hr li main nav ol option p pre section table tbody tfoot thead title tr ul
+    """.split()
 )
 _CELLS = frozenset({"td", "th"})
 

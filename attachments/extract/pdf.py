@@ -88,7 +88,7 @@ def _has_picture(page: pypdfium2.PdfPage) -> bool:
         kind = pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, n))
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
             return True
-    return count > 200
+    return bool(count > 200)
 
 
 def _rendered(page: pypdfium2.PdfPage, job: Job) -> bytes:

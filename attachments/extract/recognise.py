@@ -10,6 +10,7 @@ import subprocess
 from attachments import sniff
 from attachments.checks import images
 from attachments.content import Content
+from attachments.extract import layout
 from attachments.extract.model import Job, Unreadable
 from attachments.findings import Findings, Refusal
 
@@ -21,10 +22,20 @@ _PAGE_SECONDS = 60
 def program() -> str | None:
     """The recogniser, if it is here and knows Russian."""
     found = shutil.which("tesseract")
-    if found is None:
-        return None
-    done = subprocess.run([found, "--list-langs"], capture_output=True, text=True, timeout=20, check=False)
-    return found if _LANGUAGE in done.stdout.split() else None
+    return found if found is not None and _LANGUAGE in _languages(found) else None
+
+
+@functools.cache
+def _languages(recogniser: str) -> frozenset[str]:
+    done = subprocess.run(
+        [recogniser, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
+    )
+    return frozenset(done.stdout.split())
+
+
+def _layout_mode(recogniser: str) -> str:
+    """Find the columns; turn a page that lay sideways, where the data for that are installed."""
+    return "1" if "osd" in _languages(recogniser) else "3"
 
 
 def read_picture(content: Content, job: Job) -> None:
@@ -63,7 +74,7 @@ def recognise(picture: bytes, job: Job) -> None:
     job.ocr_pages += 1
     try:
         done = subprocess.run(
-            [recogniser, "stdin", "stdout", "-l", _LANGUAGE, "--psm", "3"],
+            [recogniser, "stdin", "stdout", "-l", _LANGUAGE, "--psm", _layout_mode(recogniser), "tsv"],
             input=picture,
             capture_output=True,
             timeout=_PAGE_SECONDS * (3 if job.ocr_pages == 1 else 1),
@@ -77,4 +88,4 @@ def recognise(picture: bytes, job: Job) -> None:
     if done.returncode:
         job.warn("ocr_failed")
         return
-    job.line(done.stdout.decode("utf-8", "replace"))
+    job.add(layout.text_of(done.stdout.decode("utf-8", "replace")))

@@ -17,16 +17,18 @@ _TOKEN = re.compile(
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f\s]{256,}")
 _SKIPPED = frozenset(
     """
-    fonttbl colortbl stylesheet info pict object objdata objclass objname themedata colorschememapping datastore latentstyles
-    listtable listoverridetable revtbl rsidtbl generator xmlnstbl mmathPr fldinst template background bkmkstart bkmkend
-    filetbl pgptbl blipuid nonshppict panose falt datafield docvar formfield private ud2 protusertbl wgrffmtfilter fchars lchars
+    fonttbl colortbl stylesheet info pict object objdata objclass objname themedata colorschememapping
+    datastore latentstyles listtable listoverridetable revtbl rsidtbl generator xmlnstbl mmathPr fldinst
+    template background bkmkstart bkmkend filetbl pgptbl blipuid nonshppict panose falt datafield docvar
+    formfield private ud2 protusertbl wgrffmtfilter fchars lchars
     """.split()
 )
 _SIGNS = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\t", "nestcell": "\t", "tab": "\t",
-    "nestrow": "\n", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“",
-    "rdblquote": "”", "emspace": " ", "enspace": " ", "column": "\n",
-}  # fmt: skip
+    **dict.fromkeys(("par", "line", "sect", "page", "row", "nestrow", "column"), "\n"),
+    **dict.fromkeys(("cell", "nestcell", "tab"), "\t"),
+    **{"emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " "},
+    **{"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"},
+}
 _SYMBOLS = {"~": "\u00a0", "_": "-", "-": "\u00ad", "\n": "\n", "\r": "\n", "\\": "\\", "{": "{", "}": "}"}
 _CHARSETS = {
     0: 1252,
@@ -44,6 +46,7 @@ _CHARSETS = {
     238: 1250,
 }
 _MAX_GROUPS = 10_000
+_FONT = re.compile(r"\\f(\d{1,5})(?:\\[a-z*]+-?\d*|[\s{}]|\\\*){0,12}?\\fcharset(\d{1,3})")
 
 
 @dataclass(frozen=True)
@@ -188,21 +191,13 @@ def _main_codec(source: str) -> str:
 
 
 def _font_codecs(source: str) -> dict[int, str]:
-    """Code pages of fonts; charset 0 and 1 say nothing and leave the page of the document."""
+    """Code pages of fonts; charsets 0 and 1 say nothing and leave the page of the document."""
     at = source.find("\\fonttbl")
-    fonts: dict[int, str] = {}
-    if at < 0:
-        return fonts
-    for number, charset in re.findall(
-        r"\\f(\d{1,5})(?:\\[a-z*]+-?\d*|[\s{}]|\\\*){0,12}?\\fcharset(\d{1,3})", source[at : at + 200_000]
-    ):
-        if int(charset) not in (0, 1, 2) and int(charset) in _CHARSETS:
-            fonts[int(number)] = _codec(_CHARSETS[int(charset)])
     main = _main_codec(source)
-    for number, charset in re.findall(
-        r"\\f(\d{1,5})(?:\\[a-z*]+-?\d*|[\s{}]|\\\*){0,12}?\\fcharset([01])\b", source[at : at + 200_000]
-    ):
-        fonts.setdefault(int(number), main)
+    fonts: dict[int, str] = {}
+    for found in _FONT.finditer(source, at, at + 200_000) if at >= 0 else ():
+        page = _CHARSETS.get(int(found[2])) if int(found[2]) > 2 else None
+        fonts[int(found[1])] = main if page is None else _codec(page)
     return fonts
 
 
