@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import shutil
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Whoosh 2.7.4 predates raw strings
@@ -30,8 +27,9 @@ with warnings.catch_warnings():
     from whoosh.reading import SegmentReader
 
 from providers.search import whoosh_patch
+from providers.search.whoosh_hits import Found, View
 from providers.search.whoosh_schema import schema
-from providers.search.whoosh_segment import Evaluation, Mask, Segment, Weights
+from providers.search.whoosh_segment import Segment
 from records.search.analysis import analyse, filter_keys, label_key
 from records.search.port import (
     CAP,
@@ -48,7 +46,7 @@ from records.search.port import (
     record_id,
 )
 from records.search.terms import ANALYSIS_VERSION
-from records.search.tree import Everything, Node, Nothing, positive
+from records.search.tree import Everything, Node, Nothing
 
 whoosh_patch.apply()
 
@@ -59,9 +57,6 @@ _BATCH: Final = 500
 _BLOCK: Final = 1024  # postings
 _MEMORY_MB: Final = 48
 _LOCK_SECONDS: Final = 5.0
-_HEAD_WEIGHT: Final = 6.0
-_SATURATION: Final = 1.2
-_LENGTH_PART: Final = 0.5
 _TRIES: Final = 3
 
 
@@ -82,14 +77,6 @@ class _Writer(writing.SegmentWriter):  # type: ignore[misc]
             yield (*posting, value or b"")
 
 
-@dataclass(frozen=True)
-class _View:
-    """A segment as one generation of the index sees it."""
-
-    segment: Segment
-    living: Mask
-
-
 class WhooshBackend:
     """One directory. Safe for threads: a search holds the lock for its few milliseconds of Python anyway."""
 
@@ -100,7 +87,7 @@ class WhooshBackend:
         self._lock = threading.RLock()
         self._write_lock = threading.Lock()
         self._segments: dict[str, Segment] = {}
-        self._views: list[_View] = []
+        self._views: list[View] = []
         self._generation = -1
         self._index = self._open()
         self._refresh()
@@ -161,7 +148,7 @@ class WhooshBackend:
             known = self._segments.get(name)
             segment = known or Segment(SegmentReader(self._index.storage, contents.schema, one))
             segments[name] = segment
-            views.append(_View(segment, segment.living(one.deleted_docs())))
+            views.append(View(segment, segment.living(one.deleted_docs())))
         for name, old in self._segments.items():
             if name not in segments:
                 old.close()
@@ -265,7 +252,7 @@ class WhooshBackend:
             return Page()
         with self._lock:
             self._refresh()
-            found = _Found.of(self._views, query, groups, order_range(chosen), staff=staff)
+            found = Found.of(self._views, query, groups, order_range(chosen), staff=staff)
             newest = found.newest(max(CAP + 1, offset + limit))
             shown = newest[:CAP]
             facets = found.facets(shown)
@@ -356,91 +343,3 @@ def _merge_into(writer: Any, merged: list[Any], kept: list[Any]) -> list[Any]:
         writer.add_reader(reader)
         reader.close()
     return kept
-
-
-# --- Hits -----------------------------------------------------------------------------------------
-
-
-class _Found:
-    """All hits of a query over the segments, as parallel arrays."""
-
-    def __init__(
-        self, views: Sequence[_View], evaluations: Sequence[Evaluation], places: Sequence[Any]
-    ) -> None:
-        self._views = views
-        self._evaluations = evaluations
-        self.order = np.concatenate(
-            [view.segment.order[place] for view, place in zip(views, places, strict=True)]
-            or [np.zeros(0, dtype=np.int64)]
-        )
-        self._segment = np.repeat(np.arange(len(views)), [len(place) for place in places])
-        self._place = np.concatenate([*places, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-
-    @classmethod
-    def of(
-        cls,
-        views: Sequence[_View],
-        query: Node,
-        groups: Sequence[Sequence[str]],
-        days: tuple[int, int],
-        *,
-        staff: bool,
-    ) -> _Found:
-        evaluations, places = [], []
-        for view in views:
-            evaluation = Evaluation(view.segment, staff=staff)
-            mask = evaluation.mask(query) & view.living
-            for group in groups:
-                mask &= view.segment.carries(group)
-            mask &= (view.segment.order >= days[0]) & (view.segment.order <= days[1])
-            evaluations.append(evaluation)
-            places.append(np.nonzero(mask)[0])
-        return cls(views, evaluations, places)
-
-    def newest(self, most: int) -> NDArray[np.int64]:
-        """Which hits are the newest, newest first."""
-        if len(self.order) > 2 * most:
-            some = np.argpartition(-self.order, most)[:most]
-            return some[np.argsort(-self.order[some])]
-        return np.argsort(-self.order)[:most]
-
-    def facets(self, shown: NDArray[np.int64]) -> dict[str, dict[str, int]]:
-        facets: dict[str, dict[str, int]] = {"kind": {}, "state": {}}
-        for number, view in enumerate(self._views):
-            places = self._place[shown[self._segment[shown] == number]]
-            segment = view.segment
-            for name, codes, values in (
-                ("kind", segment.kind, segment.kinds),
-                ("state", segment.state, segment.states),
-            ):
-                for code, count in enumerate(np.bincount(codes[places], minlength=len(values))):
-                    if count:
-                        facets[name][values[code]] = facets[name].get(values[code], 0) + int(count)
-        return facets
-
-    def ranked(self, query: Node, newest: NDArray[np.int64]) -> tuple[NDArray[np.int64], Weights]:
-        """The window by BM25, the rest by age."""
-        window = newest[:WINDOW]
-        scores = np.zeros(len(newest), dtype=np.float32)
-        every = sum(view.segment.size for view in self._views)
-        average = (
-            float(np.mean(np.concatenate([view.segment.length for view in self._views]))) if every else 1.0
-        )
-        for leaf in dict.fromkeys(positive(query)):
-            found = [evaluation.leaves.get(leaf) for evaluation in self._evaluations]
-            carried = sum(int(np.count_nonzero(weights)) for weights in found if weights is not None)
-            rarity = math.log(1 + (every - carried + 0.5) / (carried + 0.5))
-            for number, (view, weights) in enumerate(zip(self._views, found, strict=True)):
-                here = np.nonzero(self._segment[window] == number)[0]
-                if weights is None or not len(here):
-                    continue
-                places = self._place[window[here]]
-                heads = self._evaluations[number].head(leaf)[places]
-                often = weights[places] + _HEAD_WEIGHT * heads
-                norm = 1 - _LENGTH_PART + _LENGTH_PART * view.segment.length[places] / average
-                scores[here] += rarity * often * (_SATURATION + 1) / (often + _SATURATION * norm)
-        ranked = np.lexsort((-self.order[window], -scores[: len(window)]))
-        return (
-            np.concatenate([window[ranked], newest[WINDOW:]]),
-            np.concatenate([scores[ranked], scores[WINDOW:]]),
-        )
