@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from records.database import db, gate, writing
+from records.database import db
 from records.people import User
 
 from . import mail
 from .model import Notification
+from .unit import alone
 
 MOST_LINES = 100
 
@@ -27,9 +28,8 @@ def send_all() -> None:
     )
     db.session.rollback()
     for user_id in users:
-        with writing(gate()):
+        with alone():
             send_one(user_id)
-            db.session.commit()
 
 
 def send_one(user_id: int) -> int | None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records import outbox, parameters, service
 from records.actor import STAFF_ROLES, Actor
-from records.database import db, gate, now, writing
+from records.database import db, now
 from records.errors import Invalid, Refused
 from records.kinds import registry
 from records.model import Record
@@ -31,6 +31,7 @@ from . import incoming, mail, notify, recipients
 from .incoming import Bounce, Incoming
 from .letters import one_line
 from .model import IntakeLetter, MailMessage
+from .unit import alone
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +82,7 @@ def take(raw: bytes, source: str) -> IntakeLetter:
         return _too_large(received.sha256, source)
     letter = incoming.read(raw)
     row = _row(letter, received.sha256, source)
-    with writing(gate()):
-        if db.session().in_transaction():
-            db.session.rollback()
+    with alone():
         before = _same(letter, received.sha256)
         if before is not None:
             _duplicate(row, before)
@@ -95,7 +94,6 @@ def take(raw: bytes, source: str) -> IntakeLetter:
             _new(row, letter)
         if row.outcome != "new":
             db.session.add(row)
-        db.session.commit()
     return row
 
 
@@ -118,11 +116,10 @@ def _row(letter: Incoming, sha256: str, source: str) -> IntakeLetter:
 def _too_large(sha256: str, source: str) -> IntakeLetter:
     row = IntakeLetter(source=source[:200], sha256=sha256, outcome="failed", taken_at=now())
     row.note = f"Письмо больше {MAX_LETTER // 2**20} МБ: сохранено целиком, зарегистрируйте его вручную."
-    with writing(gate()):
+    with alone():
         db.session.add(row)
         db.session.flush()
         _tell_clerks(row)
-        db.session.commit()
     return row
 
 
@@ -207,12 +204,11 @@ def letter_jobs(jobs: Sequence[outbox.Job]) -> None:
 
 
 def _given_up(letter_id: int, reason: str) -> None:
-    with writing(gate()):
+    with alone():
         row = db.session.get(IntakeLetter, letter_id)
         if row is not None:
             row.outcome, row.note = "failed", one_line(f"Не удалось зарегистрировать: {reason}", 2000)
             _tell_clerks(row)
-        db.session.commit()
 
 
 def _tell_clerks(row: IntakeLetter) -> None:

@@ -14,13 +14,14 @@ from flask import current_app
 from sqlalchemy import select
 
 from records import outbox, parameters
-from records.database import db, gate, now, writing
+from records.database import db, now
 from records.model import StoredFile
 from records.ports import MailDelayed, MailRefused, transport
 from records.storage import storage
 
 from .letters import Enclosed, Outgoing, address_of, compose, one_line, plain
 from .model import MailMessage
+from .unit import alone
 
 SECRET_MATTERS = frozenset({"invite", "reset", "account", "code", "login"})
 ERASED = "Текст удалён после отправки: в нём была одноразовая ссылка или код."
@@ -129,7 +130,7 @@ def send_jobs(jobs: Sequence[outbox.Job]) -> None:
 
 def _note(mail_id: int, *, error: str, final: bool) -> None:
     """Write down what came of a try."""
-    with writing(gate()):
+    with alone():
         letter = db.session.get(MailMessage, mail_id, populate_existing=True)
         if letter is not None and letter.state == "queued":
             letter.tries += 1
@@ -138,7 +139,6 @@ def _note(mail_id: int, *, error: str, final: bool) -> None:
                 undelivered(letter, error)
             elif not error:
                 _sent(letter)
-        db.session.commit()
 
 
 def _sent(letter: MailMessage) -> None:

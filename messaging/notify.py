@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, select, update
 
 from records import outbox, parameters
 from records.actor import Actor
-from records.database import db, gate, now, writing
+from records.database import db, now
 from records.kinds import registry
 from records.model import History, Record
 from records.people import Organisation, User
@@ -22,6 +22,7 @@ from records.people import Organisation, User
 from . import mail, preferences, pulse, recipients, words
 from .model import MailMessage, Notification
 from .recipients import Person
+from .unit import alone
 
 TOGETHER = timedelta(hours=1)
 NOTICE_DELAY = timedelta(seconds=20)
@@ -54,9 +55,8 @@ def event_jobs(jobs: Sequence[outbox.Job]) -> None:
     for job in jobs:
         wanted.setdefault(int(str(job.payload["record"])), set()).add(int(str(job.payload["seq"])))
     for record_id, seqs in wanted.items():
-        with writing(gate()):
+        with alone():
             _tell_of(record_id, seqs)
-            db.session.commit()
 
 
 def _tell_of(record_id: int, seqs: set[int]) -> None:
@@ -203,11 +203,10 @@ def _letter(line: Notification, user: User, news: News) -> None:
 def notice_jobs(jobs: Sequence[outbox.Job]) -> None:
     """Topic "notice": write the letters of lines that are still unread."""
     for job in jobs:
-        with writing(gate()):
+        with alone():
             line = db.session.get(Notification, int(str(job.payload["notification"])), with_for_update=True)
             if line is not None and line.mail_state == "pending":
                 _write(line)
-            db.session.commit()
 
 
 def _write(line: Notification) -> None:
@@ -310,11 +309,10 @@ def tell(
 def lost_jobs(jobs: Sequence[outbox.Job]) -> None:
     """Topic "lost": a letter was refused or came back; tell those who answer for it, in the cabinet first."""
     for job in jobs:
-        with writing(gate()):
+        with alone():
             letter = db.session.get(MailMessage, int(str(job.payload["mail"])))
             if letter is not None and letter.about != "service":
                 _tell_lost(letter)
-            db.session.commit()
 
 
 def _tell_lost(letter: MailMessage) -> None:
@@ -362,13 +360,11 @@ def _read(user_id: int, which: ColumnElement[bool]) -> None:
     unread = (Notification.user_id == user_id, which, Notification.read_at.is_(None))
     if db.session.scalar(select(Notification.id).where(*unread).limit(1)) is None:
         return
-    db.session.rollback()
-    with writing(gate()):
+    with alone():
         places = set(db.session.scalars(select(Notification.organisation_id).where(*unread)))
         db.session.execute(update(Notification).where(*unread).values(read_at=now()))
         for place in sorted(places):
             pulse.refresh(user_id, place)
-        db.session.commit()
 
 
 def lines(

@@ -13,13 +13,14 @@ from sqlalchemy.orm import joinedload
 from language.dates import short_date
 from language.plural import counted
 from records import parameters
-from records.database import db, gate, writing
+from records.database import db
 from records.kinds import registry
 from records.model import Record
 from records.people import User
 from records.service.moving import continue_as_system
 
 from . import mail, notify, recipients, words
+from .unit import alone
 
 HEAD = "sro_director"
 MOST_LINES = 200
@@ -50,13 +51,11 @@ def remind() -> None:
     overdue = [record.id for record in soon if record.due_on is not None and record.due_on < today]
     db.session.rollback()
     for record in soon:
-        with writing(gate()):
+        with alone():
             _remind(record, today)
-            db.session.commit()
     if overdue:
-        with writing(gate()):
+        with alone():
             _report(overdue, today)
-            db.session.commit()
 
 
 def _remind(record: Record, today: date) -> None:

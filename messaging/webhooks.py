@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records import outbox, parameters, policy
 from records.actor import Actor
-from records.database import db, gate, now, writing
+from records.database import db, now
 from records.errors import Forbidden, Invalid, NotFound
 from records.kinds import registry
 from records.model import History, Number, Outbox, Record, RecordAccess
@@ -30,6 +30,7 @@ from . import notify, recipients
 from .letters import one_line
 from .mail import public_url
 from .model import Webhook, WebhookDelivery
+from .unit import alone
 
 BACKOFF = (5, 15, 60, 120, 300, 600, 900)
 """Seconds between tries; then every quarter of an hour for as long as GIVE_UP."""
@@ -64,9 +65,8 @@ def event_jobs(jobs: Sequence[outbox.Job]) -> None:
     if not hooks:
         return
     for job in jobs:
-        with writing(gate()):
+        with alone():
             _queue_event(hooks, int(str(job.payload["record"])), int(str(job.payload["seq"])))
-            db.session.commit()
 
 
 def _queue_event(hooks: Sequence[Webhook], record_id: int, seq: int) -> None:
@@ -166,9 +166,8 @@ def pump(webhook_id: int) -> int:
     finally:
         _release(webhook_id)
     if sent == PORTION:
-        with writing(gate()):
+        with alone():
             outbox.put("webhook", f"{webhook_id}", {"webhook": webhook_id})
-            db.session.commit()
     return sent
 
 
@@ -181,12 +180,11 @@ def _lease(webhook_id: int) -> bool:
         (Webhook.leased_until.is_(None)) | (Webhook.leased_until < moment),
         (Webhook.held_until.is_(None)) | (Webhook.held_until <= moment),
     )
-    with writing(gate()):
+    with alone():
         taken = db.session.execute(update(Webhook).where(*free).values(leased_until=moment + LEASE))
         busy = not getattr(taken, "rowcount", 0)
         if busy:
             _look_again(webhook_id, moment)
-        db.session.commit()
     return not busy
 
 
@@ -210,9 +208,8 @@ def _later(webhook_id: int, delay: timedelta) -> None:
 
 
 def _release(webhook_id: int) -> None:
-    with writing(gate()):
+    with alone():
         db.session.execute(update(Webhook).where(Webhook.id == webhook_id).values(leased_until=None))
-        db.session.commit()
 
 
 def _next(webhook_id: int) -> tuple[Webhook, WebhookDelivery] | None:
@@ -241,9 +238,8 @@ def _deliver(hook: Webhook, delivery: WebhookDelivery) -> bool:
     except (PostFailed, PostRefused) as error:
         text = str(error)
     arrived = status is not None and 200 <= status < 300
-    with writing(gate()):
+    with alone():
         _note(hook.id, delivery.id, arrived, status, one_line(text, 1000), moment)
-        db.session.commit()
     return arrived
 
 
@@ -297,8 +293,7 @@ def register(actor: Actor, values: Mapping[str, object], *, webhook_id: int | No
     """Add or change a subscription. The secret is made by the program and shown to the administrator."""
     _administers(actor)
     checked = _checked(values)
-    with writing(gate()):
-        db.session.rollback()
+    with alone():
         hook = db.session.get(Webhook, webhook_id, with_for_update=True) if webhook_id else None
         if webhook_id and hook is None:
             raise NotFound
@@ -310,7 +305,6 @@ def register(actor: Actor, values: Mapping[str, object], *, webhook_id: int | No
         hook.held_until = None
         db.session.flush()
         outbox.put("webhook", str(hook.id), {"webhook": hook.id})
-        db.session.commit()
     return hook
 
 
@@ -349,15 +343,13 @@ def _checked(values: Mapping[str, object]) -> dict[str, object]:
 def resend(actor: Actor, delivery_id: int) -> WebhookDelivery:
     """Put a delivery back at its place in the queue, and begin at once."""
     _administers(actor)
-    with writing(gate()):
-        db.session.rollback()
+    with alone():
         row = db.session.get(WebhookDelivery, delivery_id, with_for_update=True)
         if row is None:
             raise NotFound
         row.state, row.created_at = "queued", now()
         db.session.execute(update(Webhook).where(Webhook.id == row.webhook_id).values(held_until=None))
         outbox.put("webhook", str(row.webhook_id), {"webhook": row.webhook_id})
-        db.session.commit()
     return row
 
 
@@ -383,11 +375,9 @@ def ping(actor: Actor, webhook_id: int) -> None:
     body = json.dumps(
         {"id": key, "event": "ping", "at": now().isoformat(), "record": None}, ensure_ascii=False
     )
-    with writing(gate()):
-        db.session.rollback()
+    with alone():
         db.session.execute(update(Webhook).where(Webhook.id == webhook_id).values(held_until=None))
         _queue(webhook_id, key, "ping", None, body)
-        db.session.commit()
 
 
 def journal(webhook_id: int, *, before: int = 0, limit: int = 50) -> list[WebhookDelivery]:

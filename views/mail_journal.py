@@ -9,9 +9,10 @@ from flask_login import login_required
 from attachments.serving import serving_headers
 from messaging import intake, mail
 from messaging.model import IntakeLetter, MailMessage
+from messaging.unit import alone
 from records import parameters, policy, query
 from records.actor import Actor
-from records.database import db, gate, writing
+from records.database import db
 from records.errors import Forbidden, NotFound, Refused
 from records.storage import storage
 
@@ -109,10 +110,8 @@ def resend(mail_id: int) -> ResponseReturnValue:
         raise Forbidden
     _letter(who, mail_id)
     try:
-        with writing(gate()):
-            db.session.rollback()
+        with alone():
             mail.resend(mail_id, to=request.form.get("to", ""))
-            db.session.commit()
     except ValueError as error:
         db.session.rollback()
         flash(str(error), "error")
@@ -189,10 +188,8 @@ def register(letter_id: int) -> ResponseReturnValue:
     if "sro_clerk" not in who.roles and "sro_admin" not in who.roles:
         raise Forbidden("Письма регистрирует канцелярия.")
     try:
-        with writing(gate()):
-            db.session.rollback()
+        with alone():
             intake.register_anyway(letter_id)
-            db.session.commit()
     except Refused as refused:
         db.session.rollback()
         flash(str(refused), "error")

@@ -8,8 +8,9 @@ from flask_login import login_required
 
 from messaging import notify, preferences, pulse
 from messaging.model import Notification
+from messaging.unit import alone
 from records import parameters
-from records.database import db, gate, writing
+from records.database import db
 from records.errors import Forbidden, NotFound
 from records.people import User
 
@@ -126,12 +127,10 @@ def choose() -> ResponseReturnValue:
         raise Forbidden
     if request.method == "POST":
         wanted = {name: request.form.get(name, "") for name in preferences.GROUPS}
-        with writing(gate()):
-            db.session.rollback()
+        with alone():
             user = db.session.get(User, found.user.id, with_for_update=True)
             if user is not None:
                 preferences.choose(user, wanted)
-            db.session.commit()
         flash("Настройки сохранены.", "success")
         return redirect(url_for("notifications.choose"))
     groups = [

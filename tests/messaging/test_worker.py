@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from messaging import notify
-from messaging.model import Notification
+from messaging import mail, notify
+from messaging.model import MailMessage, Notification
+from messaging.unit import alone
 from records import outbox, timers
 from records.database import db, gate, now, writing
 from records.model import Outbox, TimerRun
@@ -81,6 +82,17 @@ def test_the_worker_tells_of_an_event_soon_after_the_commit_and_stops_when_asked
     assert min(waits) < 1.0
 
 
+def test_lanes_and_writers_do_not_get_in_each_other_s_way(world, head, worker):
+    worker()
+    for number in range(25):
+        submitted(head)
+        with alone():
+            mail.send("head@member.example", f"Письмо {number}", "plain", {"lines": ["Добрый день"]})
+    letters = db.session.query(MailMessage).filter(MailMessage.template == "plain")
+    assert wait_for(lambda: letters.filter(MailMessage.state == "sent").count() == 25 and idle(), 60)
+    assert [row.error for row in db.session.query(Outbox) if row.tries] == []
+
+
 def test_work_of_a_killed_worker_is_done_by_the_next(world, head, worker):
     first = worker()
     submitted(head)
@@ -102,12 +114,12 @@ def test_nothing_to_do_leaves_no_transaction_open(world):
 
 
 @pytest.fixture
-def alone(monkeypatch):
+def bare(monkeypatch):
     """Only the timers of the test."""
     monkeypatch.setattr(timers, "_timers", {})
 
 
-def test_a_timer_runs_once_however_many_workers_look(world, alone, drain):
+def test_a_timer_runs_once_however_many_workers_look(world, bare, drain):
     done = []
     timers.every("test", 3600, lambda: done.append(1))
     assert [timers.start_due(), timers.start_due()] == [1, 0]
@@ -116,7 +128,7 @@ def test_a_timer_runs_once_however_many_workers_look(world, alone, drain):
     assert done == [1]
 
 
-def test_a_daily_timer_missed_is_made_up_and_not_repeated(world, alone, monkeypatch, drain):
+def test_a_daily_timer_missed_is_made_up_and_not_repeated(world, bare, monkeypatch, drain):
     done = []
     timers.daily("test", lambda: done.append(1), at=clock(8))
 
@@ -129,7 +141,7 @@ def test_a_daily_timer_missed_is_made_up_and_not_repeated(world, alone, monkeypa
     assert [at(20, 9), at(20, 15), at(21, 7), at(21, 8), at(23, 6), at(23, 9)] == [1, 1, 1, 2, 3, 4]
 
 
-def test_a_timer_that_failed_comes_round_by_the_outbox(world, alone, drain):
+def test_a_timer_that_failed_comes_round_by_the_outbox(world, bare, drain):
     def fails():
         raise RuntimeError("no")
 
