@@ -35,7 +35,9 @@ def matters(actor: Actor, today: date, *, limit: int = 8) -> list[Matter]:
     """Returned papers, requests with a slot, terms that run out: sorted by urgency."""
     rows = db.session.scalars(
         select(Record)
-        .where(query.visible(actor), Record.trashed_at.is_(None), Record.is_open.is_(True), _urgent(actor, today))
+        .where(
+            query.visible(actor), Record.trashed_at.is_(None), Record.is_open.is_(True), _urgent(actor, today)
+        )
         .order_by(Record.due_on.is_(None), Record.due_on, Record.id.desc())
         .limit(limit)
     ).all()
@@ -45,12 +47,21 @@ def matters(actor: Actor, today: date, *, limit: int = 8) -> list[Matter]:
 def _urgent(actor: Actor, today: date) -> ColumnElement[bool]:
     if not actor.is_staff:
         own = Record.organisation_id == actor.organisation_id
-        to_do = or_(Record.state == "returned", and_(Record.kind == "document_request", Record.state == "sent"))
-        bills = and_(Record.kind.in_(("invoice", "reconciliation_act", "inspection_act")), Record.state.in_(("sent", "overdue")))
+        to_do = or_(
+            Record.state == "returned", and_(Record.kind == "document_request", Record.state == "sent")
+        )
+        bills = and_(
+            Record.kind.in_(("invoice", "reconciliation_act", "inspection_act")),
+            Record.state.in_(("sent", "overdue")),
+        )
         return and_(own, or_(to_do, bills))
     ids = [actor.user_id, *actor.substitutes]
     mine = Record.assignee_id.in_(ids)
-    late = and_(Record.due_on.is_not(None), Record.done_on.is_(None), Record.due_on <= date.fromordinal(today.toordinal() + SOON_DAYS))
+    late = and_(
+        Record.due_on.is_not(None),
+        Record.done_on.is_(None),
+        Record.due_on <= date.fromordinal(today.toordinal() + SOON_DAYS),
+    )
     return and_(mine, or_(late, Record.state == "registered"))
 
 
@@ -65,7 +76,10 @@ def _matter(record: Record, today: date) -> Matter:
         if left < 0:
             tone, note = "bad", f"просрочено на {-left} {plural(-left, 'день', 'дня', 'дней')}"
         elif left <= SOON_DAYS:
-            tone, note = "waiting", "срок сегодня" if left == 0 else f"осталось {left} {plural(left, 'день', 'дня', 'дней')}"
+            tone, note = (
+                "waiting",
+                "срок сегодня" if left == 0 else f"осталось {left} {plural(left, 'день', 'дня', 'дней')}",
+            )
     return Matter(record.title, note, record.id, record.due_on, tone)
 
 

@@ -58,13 +58,17 @@ def _notice(record: Record, read: bool) -> Notice:
     payload = record.payload or {}
     text = str(payload.get("text") or "")
     summary = str(payload.get("summary") or payload.get("announce") or text[:240])
-    return Notice(record.id, record.title, summary, text, str(payload.get("topic") or ""), record.state_at, read)
+    return Notice(
+        record.id, record.title, summary, text, str(payload.get("topic") or ""), record.state_at, read
+    )
 
 
 def audience_size(record: Record) -> int:
     """How many active representatives an announcement is for."""
     roles = (record.payload or {}).get("audience")
-    wanted = [r for r in roles if r in MEMBER_ROLES] if isinstance(roles, list) and roles else sorted(MEMBER_ROLES)
+    wanted = (
+        [r for r in roles if r in MEMBER_ROLES] if isinstance(roles, list) and roles else sorted(MEMBER_ROLES)
+    )
     return (
         db.session.scalar(
             select(func.count(func.distinct(User.id)))

@@ -6,7 +6,7 @@ act under its own token, so a job that was killed goes on where it stopped and d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -15,13 +15,25 @@ from accounts.actors import actor_for
 from records import outbox, query, service
 from records.actor import Actor
 from records.database import db, gate, now, writing
-from records.errors import Forbidden, Invalid, RecordsError
+from records.errors import Forbidden, Invalid, RecordsError, Unavailable
 from records.kinds import registry
 from records.people import User
 
 from .model import Job
 
+TITLES: Mapping[str, str] = {
+    "claim": "Взять себе",
+    "assign": "Назначить исполнителя",
+    "take": "Взять в работу",
+    "approve": "Одобрить",
+    "close": "Закрыть в дело",
+    "annul": "Аннулировать",
+    "refuse": "Отказать",
+}
+ASKS = frozenset({"assign", "annul", "refuse"})
+"""Acts that need an employee or a reason before they are done."""
 AT_ONCE = 20
+SLICE = 25
 MOST = 5000
 
 
@@ -45,7 +57,7 @@ class Request:
 
     @property
     def title(self) -> str:
-        return {"assign": "Назначить исполнителя", "claim": "Взять себе"}.get(self.verb, self.verb)
+        return TITLES.get(self.verb, self.verb)
 
 
 def start(actor: Actor, ids: Sequence[int], request: Request, *, token: str) -> list[Row] | Job:
@@ -55,6 +67,8 @@ def start(actor: Actor, ids: Sequence[int], request: Request, *, token: str) -> 
     chosen = list(dict.fromkeys(ids))
     if not chosen:
         raise Invalid({"ids": ["Отметьте хотя бы один документ."]})
+    if len(chosen) > AT_ONCE and not actor.is_staff:
+        raise Invalid({"ids": [f"За один раз — не больше {AT_ONCE} документов."]})
     if len(chosen) > MOST:
         raise Invalid({"ids": [f"За один раз — не больше {MOST} документов. Сузьте список."]})
     if len(chosen) <= AT_ONCE:
@@ -64,7 +78,13 @@ def start(actor: Actor, ids: Sequence[int], request: Request, *, token: str) -> 
             user_id=actor.user_id,
             kind="bulk",
             title=request.title,
-            request={"ids": chosen, "verb": request.verb, "note": request.note, "user": request.user_id, "token": token},
+            request={
+                "ids": chosen,
+                "verb": request.verb,
+                "note": request.note,
+                "user": request.user_id,
+                "token": token,
+            },
             total=len(chosen),
             report=[],
         )
@@ -83,11 +103,13 @@ def one(actor: Actor, record_id: int, request: Request, token: str) -> Row:
         title = f"{record.number_text or 'черновик'} · {record.title}"
         once = f"{token}:{record_id}"
         if request.verb == "claim":
-            service.claim(actor, record_id)
+            service.assign(actor, record_id, actor.user_id or 0, once=once)
         elif request.verb == "assign":
             service.assign(actor, record_id, int(request.user_id or 0), reason=request.note, once=once)
         else:
             service.act(actor, record_id, request.verb, note=request.note, once=once)
+    except Unavailable:
+        raise  # the store does not take writes now: the whole slice waits, it is no refusal
     except RecordsError as error:
         return Row(record_id, title, done=False, text=str(error) or "Не выполнено.")
     state = registry[record.kind].state_title(query.get(actor, record_id).state)
@@ -95,17 +117,16 @@ def one(actor: Actor, record_id: int, request: Request, token: str) -> Row:
 
 
 def run_jobs(jobs: Sequence[outbox.Job]) -> None:
-    """Outbox topic «bulk»."""
+    """Outbox topic «bulk»: one slice of a job; the next slice is put in the queue with the report of this one."""
     for job in jobs:
-        _run(int(str(job.payload["job"])))
+        _run(int(str(job.payload["job"])), int(str(job.payload.get("from") or 0)))
 
 
-def _run(job_id: int) -> None:
+def _run(job_id: int, begin: int) -> None:
     job = db.session.get(Job, job_id)
-    if job is None or job.state == "done" or job.user_id is None:
-        return
-    asked = dict(job.request)
-    report = list(job.report)
+    if job is None or job.state == "done" or job.user_id is None or job.done != begin:
+        return  # another worker has gone on from here
+    asked, report = dict(job.request), list(job.report)
     user = db.session.get(User, job.user_id)
     assert user is not None
     actor = actor_for(user)
@@ -113,21 +134,24 @@ def _run(job_id: int) -> None:
     ids = asked["ids"]
     assert isinstance(ids, list)
     user_id = asked.get("user")
-    request = Request(str(asked["verb"]), str(asked.get("note") or ""), int(str(user_id)) if user_id else None)
-    for record_id in ids[len(report) :]:
+    request = Request(
+        str(asked["verb"]), str(asked.get("note") or ""), int(str(user_id)) if user_id else None
+    )
+    for record_id in ids[begin : begin + SLICE]:
         row = one(actor, record_id, request, str(asked["token"]))
         report.append({"record": row.record, "title": row.title, "done": row.done, "text": row.text})
-        if len(report) % 10 == 0:
-            _note(job_id, report, "running")
-    _note(job_id, report, "done")
+    _note(job_id, report, "running" if len(report) < len(ids) else "done")
 
 
 def _note(job_id: int, report: list[dict[str, object]], state: str) -> None:
+    """Write the report and, in the same transaction, the next slice: nothing is lost or taken twice."""
     values: dict[str, object] = {"report": report, "done": len(report), "state": state}
     if state == "done":
         values["finished_at"] = now()
     with writing(gate()):
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
+        if state == "running":
+            outbox.put("bulk", f"{job_id}:{len(report)}", {"job": job_id, "from": len(report)})
         db.session.commit()
 
 

@@ -43,7 +43,9 @@ class Day:
     events: tuple[Event, ...]
 
 
-def events(actor: Actor, since: date, until: date, today: date, *, group: str = "", mine: bool = False) -> list[Event]:
+def events(
+    actor: Actor, since: date, until: date, today: date, *, group: str = "", mine: bool = False
+) -> list[Event]:
     """Events of a period the person may see, in order of days."""
     found = [] if group == "event" else _due(actor, since, until, today, mine=mine)
     found += [] if group == "due" or mine else _announced(actor, since, until)
@@ -91,7 +93,9 @@ def _announced(actor: Actor, since: date, until: date) -> list[Event]:
     return found
 
 
-def month(actor: Actor, year: int, number: int, today: date, *, group: str = "", mine: bool = False) -> list[list[Day]]:
+def month(
+    actor: Actor, year: int, number: int, today: date, *, group: str = "", mine: bool = False
+) -> list[list[Day]]:
     """The weeks of a month, Monday first, with working days by the production calendar."""
     weeks = Calendar(firstweekday=0).monthdatescalendar(year, number)
     by_day: dict[date, list[Event]] = defaultdict(list)
@@ -99,7 +103,8 @@ def month(actor: Actor, year: int, number: int, today: date, *, group: str = "",
         by_day[event.day].append(event)
     working = WorkingCalendar.load()
     return [
-        [Day(d, d.month == number, working.is_working(d), d == today, tuple(by_day[d])) for d in week] for week in weeks
+        [Day(d, d.month == number, working.is_working(d), d == today, tuple(by_day[d])) for d in week]
+        for week in weeks
     ]
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from records import parameters
 from records.actor import Actor
 from records.database import db, gate, writing
 from records.errors import Forbidden, Invalid, NotFound
+from records.query import all_ids
 
+from .addresses import query_of
 from .model import SavedView
 
 MOST = 50
@@ -43,14 +46,17 @@ def keep(actor: Actor, title: str, query: str, *, shared: bool = False, alerts: 
     if actor.user_id is None or actor.read_only:
         raise Forbidden
     title = " ".join(title.split())[:80]
+    text = query.lstrip("?")[:1000]
     if not title:
         raise Invalid({"title": ["Назовите представление, например «Мои просроченные»."]})
+    present = max(all_ids(actor, query_of(text, actor), parameters.today(), cap=1), default=0)
     with writing(gate()):
         found = db.session.scalars(
             select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.title == title)
         ).first()
         entry = found or SavedView(user_id=actor.user_id, title=title, query="")
-        entry.query = query.lstrip("?")[:1000]
+        entry.query = text
+        entry.seen_id = present  # what is there already is no news
         entry.is_shared = shared and actor.is_staff
         entry.alerts = alerts
         db.session.add(entry)

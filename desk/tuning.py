@@ -76,9 +76,18 @@ def try_template(code: str, template: str, today: date) -> DryRun:
     year = today.year if journal.yearly else 0
     last = db.session.scalar(select(Counter.value).where(Counter.series == code, Counter.year == year)) or 0
     text = number_template.render(
-        template, seq=last + 1, on=today, case="02-02", journal=code, kind=code, register_number="0286", inn="7701677668"
+        template,
+        seq=last + 1,
+        on=today,
+        case="02-02",
+        journal=code,
+        kind=code,
+        register_number="0286",
+        inn="7701677668",
     )
-    return DryRun((f"Следующий номер будет: {text}", f"Уже выдано в этом году: {last}. Прежние номера не изменятся."))
+    return DryRun(
+        (f"Следующий номер будет: {text}", f"Уже выдано в этом году: {last}. Прежние номера не изменятся.")
+    )
 
 
 def set_template(actor: Actor, code: str, template: str, *, valid_from: date, note: str = "") -> None:
@@ -98,7 +107,9 @@ def _journal(code: str) -> Journal:
 def terms() -> list[tuple[DeadlineRule, object]]:
     """Deadline rules that count in days or months, with the value in force."""
     return [
-        (rule, parameters.get(f"term.{rule.code}", rule.value)) for rule in deadline_rules().values() if rule.term is not None
+        (rule, parameters.get(f"term.{rule.code}", rule.value))
+        for rule in deadline_rules().values()
+        if rule.term is not None
     ]
 
 
@@ -153,7 +164,9 @@ def _may(actor: Actor) -> None:
 
 def _put(actor: Actor, name: str, value: object, valid_from: date, note: str) -> None:
     if valid_from < parameters.today() and re.match(r"numbering\.|term\.|routing", name):
-        raise Invalid({"valid_from": ["Задним числом правила не меняют: укажите сегодняшнюю или будущую дату."]})
+        raise Invalid(
+            {"valid_from": ["Задним числом правила не меняют: укажите сегодняшнюю или будущую дату."]}
+        )
     with writing(gate()):
         parameters.put(actor, name, value, valid_from=valid_from, note=note)
         db.session.commit()

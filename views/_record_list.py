@@ -50,7 +50,9 @@ BULK = (
     {"verb": "claim", "title": "Взять себе", "icon": "hand"},
     {"verb": "take", "title": "Взять в работу", "icon": "check"},
     {"verb": "approve", "title": "Одобрить", "confirm": "Одобрить отмеченные: {n}?"},
+    {"verb": "assign", "title": "Назначить", "icon": "user"},
     {"verb": "close", "title": "В дело", "icon": "archive", "confirm": "Закрыть в дело отмеченные: {n}?"},
+    {"verb": "annul", "title": "Аннулировать", "icon": "close", "tone": "bad"},
 )
 
 
@@ -111,7 +113,11 @@ def tabs(who: Actor) -> list[dict[str, object]]:
     """The tabs above the list (R-18)."""
     present = {k: v for k, v in request.args.items() if k not in {"after", "sort", "columns"}}
     return [
-        {"title": title, "url": f"{url_for('records.index')}?{urlencode(args)}" if args else url_for("records.index"), "current": present == args}
+        {
+            "title": title,
+            "url": f"{url_for('records.index')}?{urlencode(args)}" if args else url_for("records.index"),
+            "current": present == args,
+        }
         for title, args in (STAFF_TABS if who.is_staff else MEMBER_TABS)
     ]
 
@@ -140,7 +146,12 @@ def _active(q: query.ListQuery) -> list[dict[str, str]]:
         person = db.session.get(User, q.assignee)
         marks.append(("assignee", person.name if person else "исполнитель"))
     if q.due:
-        marks.append(("due", {"overdue": "просроченные", "soon": "срок не прошёл", "any": "со сроком"}.get(q.due, q.due)))
+        marks.append(
+            (
+                "due",
+                {"overdue": "просроченные", "soon": "срок не прошёл", "any": "со сроком"}.get(q.due, q.due),
+            )
+        )
     if q.open_only:
         marks.append(("open", "незакрытые"))
     return [{"title": title, "remove_url": _without(name)} for name, title in marks]
@@ -151,7 +162,9 @@ def _without(name: str) -> str:
     return f"{request.path}?{urlencode(args)}"
 
 
-def table_of(rows: Sequence[Record], names: Sequence[str]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+def table_of(
+    rows: Sequence[Record], names: Sequence[str]
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Columns and rows for the table component."""
     kind = registry[rows[0].kind] if rows and len({r.kind for r in rows}) == 1 else None
     return [_column(name, kind) for name in names], [_row(record, names) for record in rows]
@@ -174,7 +187,9 @@ def _column(name: str, kind: RecordKind | None) -> dict[str, object]:
 
 def is_late(record: Record) -> bool:
     """The term has passed and nothing was done."""
-    return bool(record.is_open and record.done_on is None and record.due_on and record.due_on < parameters.today())
+    return bool(
+        record.is_open and record.done_on is None and record.due_on and record.due_on < parameters.today()
+    )
 
 
 def _row(record: Record, names: Sequence[str]) -> dict[str, object]:
@@ -204,7 +219,11 @@ def cell(record: Record, name: str) -> object:
         case "due_on":
             return short_date(record.due_on) if record.due_on else ""
         case "expected":
-            return f"до {short_date(record.due_on)}" if record.due_on and record.is_open and not record.done_on else ""
+            return (
+                f"до {short_date(record.due_on)}"
+                if record.due_on and record.is_open and not record.done_on
+                else ""
+            )
         case "updated_at":
             return record.updated_at.astimezone(parameters.zone()).strftime("%d.%m.%Y %H:%M")
         case "channel":

@@ -27,17 +27,35 @@ def start() -> ResponseReturnValue:
     """Do one thing with the marked records, or with all that the list has found."""
     form = request.form
     who = actor()
+    verb = form.get("verb", "")
+    if verb in bulk.ASKS and "answered" not in form:
+        return _ask(verb)
     if form.get("scope") == "found":
         args = MultiDict(parse_qsl(form.get("query", "")))
         ids = query.all_ids(who, list_query(args, who), parameters.today(), cap=bulk.MOST + 1)
     else:
         ids = [int(i) for i in form.getlist("ids") if i.isdigit()]
-    asked = bulk.Request(form.get("verb", ""), form.get("note", ""), form.get("user_id", type=int))
+    asked = bulk.Request(verb, form.get("note", ""), form.get("user_id", type=int))
     outcome = bulk.start(who, ids, asked, token=form.get("once") or secrets.token_urlsafe(12))
     if isinstance(outcome, Job):
         return redirect(url_for("bulk.progress", job_id=outcome.id))
     rows = [{"record": r.record, "title": r.title, "done": r.done, "text": r.text} for r in outcome]
     return render_template("desk/bulk.html", rows=rows, done=sum(r.done for r in outcome), job=None)
+
+
+def _ask(verb: str) -> ResponseReturnValue:
+    """What the act needs besides the records: an employee, or the reason that each history will keep."""
+    form = request.form
+    return render_template(
+        "desk/bulk_ask.html",
+        verb=verb,
+        title=bulk.TITLES[verb],
+        ids=form.getlist("ids"),
+        scope=form.get("scope", "page"),
+        found=form.get("query", ""),
+        employees=query.employees() if verb == "assign" and actor().is_staff else [],
+        once=secrets.token_urlsafe(12),
+    )
 
 
 @bp.get("/jobs/<int:job_id>")

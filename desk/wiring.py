@@ -1,0 +1,13 @@
+"""What the desks do after a commit and by the clock; app.py connects it once."""
+
+from __future__ import annotations
+
+from records import outbox, timers
+
+from . import alerts, bulk
+
+
+def connect() -> None:
+    """Name the handler of long acts and the timer of saved views."""
+    outbox.on("bulk", bulk.run_jobs, batch=1)
+    timers.every("saved-views", 300, alerts.tell_all)
