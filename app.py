@@ -9,11 +9,14 @@ from sqlalchemy.engine import make_url
 
 import accounts.model
 import correspondence
+import register
 import messaging.model
 import records.model
+import register
 from accounts import wiring as account_wiring
 from api import register as register_api
 from cli import register as register_commands
+from desk import wiring as desk_wiring
 from messaging import handlers
 from providers import wiring
 from records import database
@@ -48,11 +51,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.prepare_engine(database.db.engine)
     if not list(registry):
-        registry.add(*correspondence.kinds())
+        registry.add(*correspondence.kinds(), *register.kinds())
     registry.check(frozenset(journals()))
     wiring.connect(app, chosen)
     handlers.connect(takes_letters=bool(chosen.intake_url))
     account_wiring.connect()
+    desk_wiring.connect()
     register_views(app)
     register_api(app)
     register_commands(app)

@@ -22,6 +22,7 @@ KIND = from_reference(
     heading="Письмо: {topic}",
     title_field="subject",
     description="Вопрос, обращение или жалоба в свободной форме; можно приложить любые документы.",
+    result="Ответ СРО с исходящим номером",
     group="Переписка",
     created_by=frozenset({"member_head", "member_proxy", "member_spec", "public"}),
     fields=(

@@ -19,6 +19,7 @@ KIND = from_reference(
     heading="О внесении изменений в реестр: {changes}",
     description="Сообщите новые сведения: наименование, адрес, руководитель, контакты. "
     "По закону — не позднее трёх рабочих дней после изменения.",
+    result="Изменённая запись реестра и ответ об этом",
     group="Реестр",
     created_by=frozenset({"member_head", "member_proxy"}),
     fields=(
@@ -31,7 +32,12 @@ KIND = from_reference(
         ),
         Date(name="changed_on", label="Дата изменения", required=True, rules=(not_in_future,)),
         LongText(name="comment", label="Пояснение", max_length=5000),
-        Files(name="files", label="Подтверждающие документы", required=True, hint="Лист записи ЕГРЮЛ, приказ, договор"),
+        Files(
+            name="files",
+            label="Подтверждающие документы",
+            required=True,
+            hint="Лист записи ЕГРЮЛ, приказ, договор",
+        ),
     ),
     columns=("number", "registered_on", "organisation", "changes", "state", "assignee", "due_on"),
     numbers={"register": "in"},

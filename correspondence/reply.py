@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from records.fields import Files, Flag, LongText, Text
 from records.kinds import from_reference
+from records.service.answering import answer_requests
 
 KIND = from_reference(
     "reply",
@@ -14,17 +15,26 @@ KIND = from_reference(
     description="Ответ на обращение или письмо члену СРО. Номер присваивается при подписании.",
     group="Переписка",
     created_by=frozenset(
-        {"sro_curator", "sro_registrar", "sro_lawyer", "sro_director", "sro_control", "sro_accountant", "sro_clerk"}
+        {
+            "sro_curator",
+            "sro_registrar",
+            "sro_lawyer",
+            "sro_director",
+            "sro_control",
+            "sro_accountant",
+            "sro_clerk",
+        }
     ),
     fields=(
         Text(name="subject", label="Заголовок", required=True, max_length=300, hint="Начинается с «О …»"),
         LongText(name="text", label="Текст письма", required=True),
-        Flag(name="final", label="Ответ окончательный", hint="Закрывает контроль исполнения запроса"),
+        Flag(name="interim", label="Промежуточный ответ", hint="Запрос останется в работе"),
         Files(name="files", label="Приложения"),
         Files(name="documents", label="Документ", hint="Печатную форму делает программа"),
     ),
     columns=("number", "registered_on", "title", "organisation", "state", "author"),
     numbers={"sign": "out"},
+    on={"sign": answer_requests},
     on_open={"sent": "deliver"},
     member_sees_from=frozenset({"sent", "delivered", "closed", "archived"}),
     prints="letter",

@@ -66,9 +66,17 @@ class RecordKind:
     """verb → what else happens inside the same transaction."""
     route_to: str = ""
     """The role that gets the record by default once registered."""
+    route_by: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """field → value → role, where the department depends on what is asked (a chat's topic)."""
+    routes_on: str = "register"
+    """The move after which the record gets its first handler."""
+    same_day: bool = False
+    """Dates count from the day of receipt itself, a day off too (withdrawal: records.md §11)."""
     replies: tuple[str, ...] = ()
     reply_verb: str = "reply"
     """The move of this record that sending a reply performs."""
+    result: str = ""
+    """What the applicant gets in the end, for the catalogue of applications (C-24)."""
     prints: str = "card"
     columns: tuple[str, ...] = ()
     listed: bool = True
@@ -92,6 +100,10 @@ class RecordKind:
 
     def state_title(self, state: str) -> str:
         return state_titles().get(state, state)
+
+    def member_state_title(self, state: str) -> str:
+        """The state as a member reads it: simpler words (records.md §9)."""
+        return MEMBER_STATES.get(state) or self.state_title(state)
 
     @property
     def member_files(self) -> bool:
@@ -122,6 +134,15 @@ class RecordKind:
             found.append(f"нет поля заголовка {self.title_field}")
         return [f"вид {self.name}: {text}" for text in found]
 
+
+MEMBER_STATES: Mapping[str, str] = {
+    "in_review": "В работе",
+    "returned": "Нужны уточнения",
+    "refused": "Отказ",
+    "accepted": "Принят",
+    "approved": "Принят",
+    "replied": "Есть ответ",
+}
 
 COMMON_COLUMNS: Mapping[str, str] = {
     "number": "Номер",

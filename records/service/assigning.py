@@ -87,7 +87,11 @@ def _assign(unit: Work, record: Record, user: User, reason: str) -> None:
 
 def route(unit: Work, record: Record, kind: RecordKind) -> None:
     """Give a registered record to its first handler by the routing rules (R-06)."""
-    role = routed_role(record, kind)
+    give_to_role(unit, record, routed_role(record, kind))
+
+
+def give_to_role(unit: Work, record: Record, role: str) -> None:
+    """Give a record to a department: the member's own curator, or its least busy employee."""
     user = _curator(record) if role == "sro_curator" else None
     user = user or _least_busy(role, unit.today)
     if user is None:
@@ -106,6 +110,9 @@ def routed_role(record: Record, kind: RecordKind) -> str:
     for rule in rules if isinstance(rules, list) else []:
         if isinstance(rule, Mapping) and _fits(rule, record, payload):
             return str(rule["role"])
+    for name, roles in kind.route_by.items():
+        if role := roles.get(str(payload.get(name))):
+            return role
     return kind.route_to
 
 

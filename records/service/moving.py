@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from workflows.calendar import WorkingCalendar
 from workflows.engine import SYSTEM, Context, Decision, Transition, decide
@@ -15,7 +19,7 @@ from ..errors import Forbidden, Invalid, NotFound, Refused
 from ..facts import RecordFacts
 from ..history import digest_of
 from ..kinds import RecordKind, registry
-from ..model import Record, Snapshot, StoredFile
+from ..model import Link, Record, Snapshot, StoredFile
 from .assigning import route
 from .unit import Work, work
 
@@ -128,7 +132,9 @@ def move(unit: Work, record: Record, kind: RecordKind, transition: Transition, n
     unit.record, unit.note = record, note
     if effect := kind.on.get(transition.verb):
         effect(unit)
-    if kind.route_to and transition.verb == "register" and record.assignee_id is None:
+    if transition.target == "sent":
+        answered(unit, record, kind)
+    if kind.route_to and transition.verb == kind.routes_on and record.assignee_id is None:
         with db.session.no_autoflush:
             route(unit, record, kind)
     if verb := kind.auto.get(record.state):
@@ -186,7 +192,7 @@ def _term(
         record.paused_on = None
     code = kind.term.get(transition.verb)
     if code and (record.due_on is None or record.due_rule != code):
-        start = numbering.legal_date(record.received_at or unit.at, parameters.zone())
+        start = _legal_date(record.received_at or unit.at, kind)
         rule = deadline_rules()[code]
         days = parameters.get(f"term.{code}")
         record.due_on = due_on(rule.with_value(int(str(days))) if days is not None else rule, start, calendar)
@@ -207,19 +213,53 @@ def _register(
     code = kind.numbers.get(transition.verb)
     if code is None:
         return {}
-    day = numbering.legal_date(unit.at, parameters.zone())
+    day = _legal_date(unit.at, kind)
     latest = numbering.latest_date(code)
     if latest is not None and latest > day:
         day = latest  # records.md §3.2: a later number may not bear an earlier date
     number = numbering.issue(record, kind, transition.verb, on=day, at=unit.at)
+    # Signed anew after corrections it keeps its number, and its paper is made and sent anew.
+    outbox.put(
+        "print", f"{record.id}:{record.content_version}", {"record": record.id, "verb": transition.verb}
+    )
     if number is None:
         return {}
     if record.number_text is None:
         record.number_text, record.registered_on, record.registered_at = number.text, day, unit.at
-    outbox.put(
-        "print", f"{record.id}:{record.content_version}", {"record": record.id, "verb": transition.verb}
-    )
     return {"number": (None, number.text)}
+
+
+def _legal_date(moment: datetime, kind: RecordKind) -> date:
+    zone = parameters.zone()
+    return moment.astimezone(zone).date() if kind.same_day else numbering.legal_date(moment, zone)
+
+
+def answered(unit: Work, reply: Record, kind: RecordKind) -> None:
+    """A reply has gone out: what it answers moves to «дан ответ», where its workflow and guards allow.
+
+    An interim reply (`final` is declared and not set) leaves the request open (records.md §5).
+    """
+    if kind.field("final") is not None and not (reply.payload or {}).get("final"):
+        return
+    targets = select(Link.target_id).where(Link.source_id == reply.id, Link.type == "reply_to")
+    for target_id in db.session.scalars(targets).all():
+        request = unit.lock(target_id, actor=SYSTEM_ACTOR)
+        asked = registry[request.kind]
+        by_reply(unit, request, asked, asked.reply_verb)
+
+
+def by_reply(unit: Work, request: Record, kind: RecordKind, verb: str) -> None:
+    """The move that the signed reply itself makes: whoever signed it has decided, so its role is not asked."""
+    transition = kind.workflow.find(request.state, verb)
+    if transition is None:
+        return
+    person, unit.actor = unit.actor, unit.actor.as_system()
+    try:
+        opened = replace(transition, by=transition.by | {SYSTEM})
+        if decision_on(unit.actor, request, kind, opened, unit).allowed:
+            move(unit, request, kind, opened)
+    finally:
+        unit.actor = person
 
 
 def _snapshot(unit: Work, record: Record) -> None:
