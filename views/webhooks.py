@@ -16,6 +16,7 @@ from records.kinds import registry
 from records.people import User
 
 from . import _menu
+from ._history_words import verb_title
 from ._security import actor
 
 bp = Blueprint("webhooks", __name__)
@@ -159,6 +160,10 @@ def show(webhook_id: int) -> ResponseReturnValue:
     )
 
 
+def _verb(verb: str) -> str:
+    return "Пробное событие" if verb == "ping" else verb_title(verb)
+
+
 def _delivery_row(row: WebhookDelivery) -> dict[str, object]:
     zone = parameters.zone()
     return {
@@ -166,7 +171,7 @@ def _delivery_row(row: WebhookDelivery) -> dict[str, object]:
         "url": url_for("webhooks.delivery", delivery_id=row.id),
         "tone": "bad" if row.state == "failed" or (row.state == "queued" and row.tries) else None,
         "cells": {
-            "event": {"text": row.verb, "sub": f"{row.event_key} {row.answer}".strip()},
+            "event": {"text": _verb(row.verb), "sub": f"{row.event_key} {row.answer}".strip()},
             "state": STATES[row.state],
             "tries": row.tries,
             "at": (row.sent_at or row.tried_at or row.created_at)

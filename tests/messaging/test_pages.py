@@ -131,7 +131,7 @@ def test_the_administrator_adds_a_subscription_and_private_addresses_are_refused
     assert hook.secret in shown
     assert page.get(f"/webhooks/{hook.id}/edit").status_code == 200
     page.post(f"/webhooks/{hook.id}/ping")
-    assert "ping" in page.get(f"/webhooks/{hook.id}").text
+    assert "Пробное событие" in page.get(f"/webhooks/{hook.id}").text
 
 
 @pytest.mark.requirement("X-10", "R-04")
