@@ -33,7 +33,9 @@ def actor_for(
 ) -> Actor:
     """The actor of a user: all staff roles together, or the roles held for one company (C-28)."""
     seats = valid_seats(user, parameters.today())
-    return actor_among(seats, user_id=user.id, name=user.name, seat_id=seat_id, address=address, channel=channel)
+    return actor_among(
+        seats, user_id=user.id, name=user.name, seat_id=seat_id, address=address, channel=channel
+    )
 
 
 def actor_among(

@@ -1,4 +1,4 @@
-"""Invitations: a letter with a one-time link and a short guide, singly or to three hundred members at once (C-09)."""
+"""Invitations: a letter with a one-time link and a short guide, to one or to three hundred (C-09)."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def resend_all(actor: Actor, batch_id: int | None) -> int:
 
 
 def invite_heads(actor: Actor, organisation_ids: Iterable[int] | None = None) -> InvitationBatch:
-    """Invite the heads of members that have an address and nobody active yet (C-09: three hundred at once)."""
+    """Invite the heads of members that have an address and nobody yet (C-09: three hundred at once)."""
     policy.require(
         policy.may_invite_members(actor), "Приглашать представителей членов может канцелярия или куратор."
     )
@@ -280,7 +280,7 @@ def progress(batch_id: int) -> dict[str, int]:
 
 
 def send_jobs(jobs: Sequence[outbox.Job]) -> None:
-    """Topic "invite": write the letters. A link already written to is left alone, so a second try does nothing."""
+    """Topic "invite": write the letters. A link already written is left alone: a second try does nothing."""
     for job in jobs:
         with work(SYSTEM_ACTOR):
             link = db.session.get(OneTimeLink, int(str(job.payload["link"])), with_for_update=True)

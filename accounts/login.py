@@ -22,7 +22,7 @@ from . import attempts, journal, passwords
 FREE_TRIES = 5
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и Caps Lock."
 EVEN = 0.3
-"""Refusals leave on multiples of this many seconds: how many accounts were tried does not show in the time."""
+"""Refusals leave on multiples of this many seconds: how many accounts were tried does not show."""
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,10 @@ def sample() -> bytes:
     row = {
         "inn": "7701677668", "ogrn": "1157777015945", "kpp": "770101001", "short_name": "ООО «Ромашка»",
         "full_name": "Общество с ограниченной ответственностью «Ромашка»", "register_number": "0286",
-        "joined_on": "01.03.2020", "address": "г. Москва, ул. Примерная, д. 1", "email": "office@romashka.example",
-        "phone": "+7 (495) 000-00-00", "head_name": "Иванов Иван Иванович", "head_position": "Генеральный директор",
+        "joined_on": "01.03.2020", "address": "г. Москва, ул. Примерная, д. 1",
+        "email": "office@romashka.example",
+        "phone": "+7 (495) 000-00-00", "head_name": "Иванов Иван Иванович",
+        "head_position": "Генеральный директор",
     }  # fmt: skip
     columns = [(members_file.TITLES[key], "text") for key in keys]
     return table_workbook("Члены", columns, [[row[key] for key in keys]], made_at=now())  # type: ignore[arg-type]

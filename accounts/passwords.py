@@ -1,4 +1,4 @@
-"""Passwords: argon2id in a bounded pool, so that a thousand logins before a meeting do not starve the pages."""
+"""Passwords: argon2id in a bounded pool, so that a thousand logins at once do not starve the pages."""
 
 from __future__ import annotations
 

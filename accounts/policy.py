@@ -1,4 +1,4 @@
-"""Rights over accounts, decided in one place: who invites whom, who administers, who looks through others' eyes."""
+"""Rights over accounts, decided in one place: who invites, who administers, who looks as another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Representatives of one company: its head names a specialist and a proxy, and takes the access back (C-03)."""
+"""Representatives of one company: its head names a specialist and a proxy, and ends it (C-03)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .invitations import Invited
 
 RIGHTS = {
     HEAD: "Всё: подписывает и подаёт заявления и отчёты, голосует, приглашает людей.",
-    PROXY: "То же от имени организации в пределах доверенности и до конца её срока; людей не приглашает.",
+    PROXY: "То же в пределах доверенности и до конца её срока; людей не приглашает.",
     "member_spec": "Заполняет формы, ведёт переписку, запрашивает счёт и сверку. Не подаёт отчёты и заявления, "
     "не голосует, приглашений на собрание не видит.",
 }

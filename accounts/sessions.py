@@ -1,4 +1,4 @@
-"""Sessions on the server: a cookie holds a random token, the table its hash, a person can close any of them."""
+"""Sessions on the server: a cookie holds a random token, the table its hash; one can close any."""
 
 from __future__ import annotations
 

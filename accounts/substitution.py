@@ -40,7 +40,7 @@ def set_(
     reason: str = "",
     hand_over: bool = False,
 ) -> Substitution:
-    """Name a substitute for a term; `hand_over` also passes the open papers on, with the reason in history."""
+    """Name a substitute for a term; `hand_over` also passes the open papers on, with the reason."""
     if not policy.may_substitute(actor, user_id):
         raise Forbidden("Назначить замещение другому сотруднику может директор или администратор.")
     staff = {u.id: u for u in employees()}

@@ -87,7 +87,7 @@ def switch_off(user: User, password: str, *, address: str = "") -> None:
 
 
 def drop(user_id: int) -> None:
-    """Forget a person's second factor inside the caller's transaction (he, or the administrator for a lost phone)."""
+    """Forget a person's second factor inside the caller's transaction (or for a lost phone)."""
     db.session.execute(update(User).where(User.id == user_id).values(totp_secret=None))
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 

@@ -1,4 +1,4 @@
-"""For whom a person acts in this session: the choice of a company, and the curator's view as a member (C-28, C-51)."""
+"""For whom a person acts in this session: the choice of a company, the view as a member (C-28, C-51)."""
 
 from __future__ import annotations
 

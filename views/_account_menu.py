@@ -31,13 +31,16 @@ def organisations(found: Person) -> list[dict[str, object]]:
         elif seat.role in STAFF_ROLES:
             name = parameters.office().get("short_name") or "СРО"
             choices[STAFF] = {"id": STAFF, "name": name, "current": found.actor.is_staff}
+    if set(choices) <= {STAFF}:
+        return []
     return sorted(choices.values(), key=lambda choice: (choice["id"] != STAFF, str(choice["name"])))
 
 
 def organisation_name(found: Person) -> str | None:
-    """The company one acts for (or looks at) now."""
+    """The company one acts for (or looks at) now; the СРО for an employee who has companies to switch to."""
     if found.actor.organisation_id is None:
-        return None
+        several = organisations(found)
+        return str(several[0]["name"]) if several else None
     company = db.session.get(Organisation, found.actor.organisation_id)
     return company.short_name if company else None
 

@@ -52,7 +52,7 @@ class SupportForm(FlaskForm):
 
 @bp.app_context_processor
 def _help_of_the_page() -> dict[str, object]:
-    """The «Помощь» of every page opens the topic of that page (C-12); the first visit shows the tour (C-10)."""
+    """The «Помощь» of every page opens the topic of that page (C-12); a first visit shows the tour."""
     values: dict[str, object] = {"paths": {"help": help_address()}}
     found = person() if request.endpoint == "home.start" else None
     if found is not None and not found.actor.read_only and not preferences.has_seen_tour(found.user):
@@ -78,6 +78,7 @@ def _topic_page(code: str, errors: list[tuple[str, str]] | None = None) -> Respo
         "account/help_topic.html",
         topic=found,
         video=help_topics.video(code),
+        formats="MP4 или WebM",
         may_edit=policy.may_edit_help(actor()),
         errors=errors or [],
         **_shell(),

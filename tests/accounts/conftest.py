@@ -14,7 +14,7 @@ from records.database import db
 
 @pytest.fixture
 def letters(ctx) -> Callable[[str], list[MailMessage]]:
-    """`letters("a@b")`: what was written to an address, oldest first; the queue of invitations is done first."""
+    """`letters("a@b")`: what was written to an address, oldest first; the queue is done first."""
 
     def found(address: str) -> list[MailMessage]:
         db.session.rollback()

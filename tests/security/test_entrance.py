@@ -119,7 +119,7 @@ def test_the_delay_doubles(ctx):
 @pytest.mark.requirement("C-49")
 def test_codes_of_the_second_factor_are_not_guessed(browser, world):
     with writing(gate()):
-        db.session.get(User, world.users["head"].id).totp_secret = "JBSWY3DPEHPK3PXP"
+        db.session.get(User, world.users["head"].id).totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
         db.session.commit()
     browser.login(HEAD)
     answers = [browser.post("/login/code", {"code": f"{n:06}"}).text for n in range(6)]
