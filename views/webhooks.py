@@ -191,7 +191,11 @@ def delivery(delivery_id: int) -> ResponseReturnValue:
     if row is None:
         raise NotFound
     return render_template(
-        "notifications/webhook_delivery.html", row=row, trial=trial, state=STATES[row.state]
+        "notifications/webhook_delivery.html",
+        row=row,
+        trial=trial,
+        verb=_verb(row.verb),
+        state=STATES[row.state],
     )
 
 
