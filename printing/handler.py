@@ -37,7 +37,7 @@ def make_papers(record_id: int) -> None:
     name = file_name(record)
     _attach(record, as_docx(paper), f"{name}.docx", DOCX)
     _attach(record, as_pdf(paper, apart=True), f"{name}.pdf", PDF)
-    continue_as_system(record_id, "send")
+    continue_as_system(record_id, "publish" if kind.workflow.find(record.state, "publish") else "send")
 
 
 def _attach(record: Record, content: bytes, name: str, media_type: str) -> None:
