@@ -126,10 +126,10 @@ def invite_again(actor: Actor, user_id: int) -> OneTimeLink:
         return queue(actor, user, seat.organisation_id if seat else None)
 
 
-def resend_all(actor: Actor, batch_id: int | None) -> int:
-    """Again to everybody who has not activated; of a batch, or of all."""
+def resend_all(actor: Actor, batch_id: int | None, *, state: str = "") -> int:
+    """Again to everybody who has not activated; of a batch, of a state, or of all."""
     policy.require(policy.may_invite_members(actor))
-    waiting = [line for line in latest(batch_id=batch_id, limit=5000) if line.may_resend]
+    waiting = [line for line in latest(batch_id=batch_id, state=state, limit=5000) if line.may_resend]
     with work(actor):
         for line in waiting:
             user = db.session.get(User, line.user_id)

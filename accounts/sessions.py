@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from records.database import db, gate, now, writing
 from records.people import Seat, User
 
+from . import journal
 from .model import LoginSession
 
 IDLE = timedelta(hours=12)
@@ -76,8 +77,8 @@ def touch(entry: LoginSession) -> None:
         db.session.execute(update(LoginSession).where(LoginSession.id == entry.id).values(seen_at=now()))
 
 
-def close(session_id: int, user_id: int) -> bool:
-    """Close one of a person's sessions."""
+def close(session_id: int, user_id: int, *, verb: str = "session.closed", address: str = "") -> bool:
+    """Close one of a person's sessions; the journal keeps it."""
     with _saving():
         done = db.session.execute(
             update(LoginSession)
@@ -88,7 +89,10 @@ def close(session_id: int, user_id: int) -> bool:
             )
             .values(closed_at=now())
         )
-    return bool(getattr(done, "rowcount", 0))
+        closed = bool(getattr(done, "rowcount", 0))
+        if closed:
+            journal.note(verb, user_id=user_id, address=address)
+    return closed
 
 
 def close_all(user_id: int, *, keep: int | None = None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -138,7 +140,8 @@ def bulk() -> ResponseReturnValue:
     """Again to those marked, or to all who wait."""
     ids = request.form.getlist("ids", type=int)
     if request.form.get("scope") == "found":
-        count = invitations.resend_all(actor(), None)
+        asked = parse_qs(request.form.get("query", "")).get("state", [""])[0]
+        count = invitations.resend_all(actor(), None, state=asked if asked in STATES else "")
         flash(f"Приглашения отправляются ещё раз: {count}.", "success")
         return redirect(url_for("account_invitations.index"))
     done = 0

@@ -159,7 +159,7 @@ def sessions_page() -> ResponseReturnValue:
 @login_required
 def close_session(session_id: int) -> ResponseReturnValue:
     """Close another of one's own sessions (C-49)."""
-    if not sessions.close(session_id, _me().user.id):
+    if not sessions.close(session_id, _me().user.id, address=address()):
         raise NotFound
     flash("Сеанс завершён.", "success")
     return redirect(url_for("account_profile.sessions_page"))

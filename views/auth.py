@@ -171,7 +171,7 @@ def begin_session(user: User, *, method: str, seat_id: int | None, names: tuple[
 def logout() -> ResponseReturnValue:
     found = person()
     if found is not None:
-        sessions.close(found.session.id, found.user.id)
+        sessions.close(found.session.id, found.user.id, verb="logout", address=address())
     session.clear()
     flash("Вы вышли из кабинета.", "info")
     return redirect(url_for("auth.login"))

@@ -241,3 +241,15 @@ def test_a_blocked_person_does_not_activate(world, clerk, link_to):
         db.session.commit()
     with pytest.raises(Refused, match="заблокирована"):
         activation.activate(token, PASSWORD)
+
+
+def test_a_reminder_keeps_to_the_state_that_was_filtered(world, clerk, browser_of):
+    companies(3)
+    invitations.invite_heads(clerk)
+    with writing(gate()):
+        db.session.execute(db.update(OneTimeLink).where(OneTimeLink.id == 1).values(state="bounced"))
+        db.session.commit()
+    browser = browser_of("clerk")
+    browser.post("/invitations/bulk", {"scope": "found", "query": "state=bounced"})
+    db.session.rollback()
+    assert db.session.scalar(db.select(db.func.count()).select_from(OneTimeLink)) == 4
