@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from records.fields import Files, Flag, LongText, Text
 from records.kinds import from_reference
-from records.service.answering import answer_requests
 
 KIND = from_reference(
     "reply",
@@ -28,13 +27,12 @@ KIND = from_reference(
     fields=(
         Text(name="subject", label="Заголовок", required=True, max_length=300, hint="Начинается с «О …»"),
         LongText(name="text", label="Текст письма", required=True),
-        Flag(name="interim", label="Промежуточный ответ", hint="Запрос останется в работе"),
+        Flag(name="final", label="Ответ окончательный", hint="Запрос перейдёт в «Дан ответ»; без отметки останется в работе"),
         Files(name="files", label="Приложения"),
         Files(name="documents", label="Документ", hint="Печатную форму делает программа"),
     ),
     columns=("number", "registered_on", "title", "organisation", "state", "author"),
     numbers={"sign": "out"},
-    on={"sign": answer_requests},
     on_open={"sent": "deliver"},
     member_sees_from=frozenset({"sent", "delivered", "closed", "archived"}),
     prints="letter",

@@ -248,7 +248,9 @@ def start_reply(actor: Actor, record_id: int, kind_name: str = "reply", *, once:
             raise Refused("Документ ещё не зарегистрирован: отвечать не на что.")
         target = registry[kind_name]
         subject = f"О документе «{request.title}»" if target.field("subject") else None
-        fields = {"subject": subject} if subject else {}
+        fields: dict[str, object] = {"subject": subject} if subject else {}
+        if target.field("final") is not None:
+            fields["final"] = True  # an interim answer is the exception: the author clears the mark
         reply = create(
             actor, kind_name, organisation_id=request.organisation_id, fields=fields, reply_to=record_id
         )
