@@ -98,7 +98,7 @@ def invite(actor: Actor, person: Invited) -> User:
 def revoke(actor: Actor, seat_id: int) -> None:
     """Take the access back at once: sessions close, keys stop."""
     with work(actor):
-        seat = db.session.get(Seat, seat_id, with_for_update=True)
+        seat = db.session.get(Seat, seat_id)
         if seat is None or seat.organisation_id is None or not _may_revoke(actor, seat):
             raise NotFound
         if seat.user_id == actor.user_id:
