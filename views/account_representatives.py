@@ -1,4 +1,4 @@
-"""Representatives of the company: its head invites a specialist and a proxy, and takes the access back (C-03)."""
+"""Representatives of the company: its head invites and takes the access back (C-03)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rights seen from aside: the matrix, why a document is visible or not, substitutions, the security journal."""
+"""Rights seen from aside: the matrix, why a document is visible, substitutions, the journal."""
 
 from __future__ import annotations
 
