@@ -169,7 +169,8 @@ def attach_bytes(
             same[-1].removed_at = unit.at
         db.session.add(entry)
         db.session.flush()
-        unit.history(record, "file.generate", changes={"file": (None, _named(entry))}, notify=False)
+        verb = "file.add" if origin == "upload" else "file.generate"
+        unit.history(record, verb, changes={"file": (None, _named(entry))}, notify=False)
         outbox.put("extract", entry.sha256, {"sha256": entry.sha256})
         return entry
 
