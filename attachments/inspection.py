@@ -14,6 +14,7 @@ from attachments import content as contents
 from attachments import formats, messages, names, sniff
 from attachments.checks import images, mail, markup, office, ole, packages, pdf
 from attachments.content import Content
+from attachments.extract.bounded import Failed, run_bounded
 from attachments.findings import Findings, Refusal
 from attachments.limits import DEFAULT, Limits
 from attachments.malware import Scanner, known_sample_scanner
@@ -64,6 +65,7 @@ def inspect_content(
         media_type, name = _agree(media_type, safe.name, findings)
         _check_size(content, media_type, limits)
         _examine(content, media_type, findings)
+        _doubt_password(content, media_type, findings, limits)
     except Refusal as refusal:
         return _refused(media_type, refusal.code, safe.name, content.size, findings)
     changed = name != upload_name or findings.inner_renamed
@@ -138,6 +140,19 @@ def _examine(content: Content, media_type: str, findings: Findings) -> None:
     check = checks.get(formats.BY_TYPE[media_type].family)
     if check is not None:
         check()
+
+
+def _doubt_password(content: Content, media_type: str, findings: Findings, limits: Limits) -> None:
+    """Most encrypted PDFs only forbid printing and open without a password: only a reader can tell."""
+    if media_type != formats.PDF or "encrypted" not in findings.flags or content.path.name == "-":
+        return
+    try:
+        answer = run_bounded(content.path, media_type, ocr=False, limits=limits, mode="password")
+    except Failed:
+        findings.flag("corrupt")
+        return
+    if not answer["needs_password"]:
+        findings.flags.remove("encrypted")
 
 
 def _refused(

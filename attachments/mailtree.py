@@ -114,30 +114,38 @@ def _leaves(root: Message, limits: Limits) -> Iterator[Part | None]:
 
 
 def file_name(message: Message) -> str | None:
-    """The name of an attached file, decoded however it was encoded."""
+    """The name of an attached file, decoded however it was encoded, or not at all."""
+    plain = Message()
+    for name in ("Content-Disposition", "Content-Type"):
+        if raw := _raw(message, name):
+            plain[name] = raw
     try:
-        raw = message.get_filename()
+        found = plain.get_filename()
     except (ValueError, LookupError, UnicodeError, TypeError):
         return None
-    if raw is None:
-        return "" if message.get_content_disposition() == "attachment" else None
-    return _decoded(raw)
+    if found is None:
+        return "" if plain.get_content_disposition() == "attachment" else None
+    return _decoded(found)
 
 
 def header(message: Message, name: str) -> str:
     """A decoded header line."""
-    raw = message.get(name)
-    return "" if raw is None else " ".join(_decoded(str(raw)).split())
+    return " ".join(_decoded(_raw(message, name)).split())
+
+
+def _raw(message: Message, name: str) -> str:
+    """A header as it stands; eight-bit bytes that somebody left unencoded are read as what they look like."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            return charset.decode(str(value).encode("utf-8", "surrogateescape"))
+    return ""
 
 
 def _decoded(raw: str) -> str:
     try:
         text = str(make_header(decode_header(raw)))
     except (ValueError, LookupError, UnicodeError, email.errors.MessageError):
-        text = raw
-    # Bytes that were put into a header without encoding.
-    if any("\udc80" <= char <= "\udcff" for char in text):
-        text = charset.decode(text.encode("utf-8", "surrogateescape"))
+        return raw
     return text
 
 

@@ -38,11 +38,8 @@ def check_image(content: Content, findings: Findings, media_type: str) -> None:
 def _check_tail(content: Content, end: int, findings: Findings) -> None:
     """Phones append data of their own; only a second file is worth a warning."""
     tail = content.at(end, 1024 * 1024)
-    if (
-        any(magic in tail for magic in _TAIL_MAGIC)
-        or tail.startswith(b"MZ")
-        or content.rfind(b"PK\x05\x06", max(end, content.size - 66_000)) >= 0
-    ):
+    is_archive = content.rfind(b"PK\x05\x06", max(0, content.size - 66_000)) >= 0
+    if is_archive or tail.startswith(b"MZ") or any(magic in tail for magic in _TAIL_MAGIC):
         findings.flag("polyglot")
 
 

@@ -33,11 +33,9 @@ def check_ole(content: Content, findings: Findings, media_type: str) -> None:
     if "objectpool" in leaves or any(leaf.endswith("ole10native") for leaf in leaves):
         findings.flag("embedded_files")
         _check_packages(container, findings)
-    _CHECKS.get(media_type, _nothing_more)(container, findings)
-
-
-def _nothing_more(_container: compound.Compound, _findings: Findings) -> None:
-    """Presentations and drawings have no further rule."""
+    check = _CHECKS.get(media_type)
+    if check is not None:
+        check(container, findings)
 
 
 def _check_packages(container: compound.Compound, findings: Findings) -> None:

@@ -38,7 +38,7 @@ def scan(
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_foreign_doctype
     parser.EntityDeclHandler = _refuse_entity
-    if on_start is not None:
+    if on_start is not None or on_end is not None:
         _count_depth(parser, on_start, on_end, limits.max_xml_depth)
     if on_text is not None:
         parser.CharacterDataHandler = on_text
@@ -66,7 +66,9 @@ def attribute(attributes: dict[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if local(key) == name), "")
 
 
-def _count_depth(parser: expat.XMLParserType, on_start: OnStart, on_end: OnEnd | None, deepest: int) -> None:
+def _count_depth(
+    parser: expat.XMLParserType, on_start: OnStart | None, on_end: OnEnd | None, deepest: int
+) -> None:
     depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -74,7 +76,8 @@ def _count_depth(parser: expat.XMLParserType, on_start: OnStart, on_end: OnEnd |
         depth += 1
         if depth > deepest:
             raise Refusal("nested_too_deep")
-        on_start(name, attributes)
+        if on_start is not None:
+            on_start(name, attributes)
 
     def end(name: str) -> None:
         nonlocal depth

@@ -71,6 +71,7 @@ class _Sink:
     """Collects the text of one part; elements in `skipped` are left out with all they hold."""
 
     skipped: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -98,10 +99,12 @@ class _Sink:
         return element in self.skipped
 
     def opened(self, element: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """Count the elements whose text is wanted."""
+        self.wanted += element in self.texts
 
     def closed(self, element: str) -> None:
-        raise NotImplementedError
+        """Leave such an element."""
+        self.wanted -= element in self.texts
 
 
 _WORD_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
@@ -109,21 +112,20 @@ _WORD_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab"
 
 class _WordText(_Sink):
     skipped = _SKIPPED_WORD
+    texts = frozenset({"t"})
 
     def is_skipped(self, name: str, element: str) -> bool:
         # «del» is a run of deleted text in Word, and nothing of the kind elsewhere.
         return element in self.skipped and ("wordprocessingml" in name or element == "Fallback")
 
     def opened(self, element: str, attributes: dict[str, str]) -> None:
-        if element == "t":
-            self.wanted += 1
-        elif element in _WORD_SIGNS:
+        super().opened(element, attributes)
+        if element in _WORD_SIGNS:
             self.job.add(_WORD_SIGNS[element])
 
     def closed(self, element: str) -> None:
-        if element == "t":
-            self.wanted -= 1
-        elif element in {"p", "tr"}:
+        super().closed(element)
+        if element in {"p", "tr"}:
             self.job.add("\n")
         elif element == "tc":
             self.job.add("\t")
@@ -147,11 +149,11 @@ def read_odf(content: Content, job: Job) -> None:
 
 class _OdfText(_Sink):
     skipped = _SKIPPED_ODF
+    texts = _TEXT_ODF
 
     def opened(self, element: str, attributes: dict[str, str]) -> None:
-        if element in _TEXT_ODF:
-            self.wanted += 1
-        elif element == "s":
+        super().opened(element, attributes)
+        if element == "s":
             count = xmlscan.attribute(attributes, "c")
             self.job.add(" " * min(int(count) if count.isdigit() else 1, 100))
         elif element in {"tab", "line-break"} and self.wanted:
@@ -160,35 +162,35 @@ class _OdfText(_Sink):
             self.job.add("\n")
 
     def closed(self, element: str) -> None:
-        if element in _TEXT_ODF:
-            self.wanted -= 1
+        super().closed(element)
+        if element in self.texts or element in {"creator", "date"}:
             self.job.add("\n")
-        elif element in {"creator", "date"}:
-            self.job.add("\n")
+
+
+class _FlatText(_Sink):
+    """Any XML: all its text, element by element, without programs and removed passages."""
+
+    skipped = frozenset(
+        {"script", "style", "tracked-changes", "SignatureValue", "X509Certificate", "DigestValue"}
+    )
+
+    def closed(self, element: str) -> None:
+        self.job.add("\n")
+
+    def text(self, piece: str) -> None:
+        if not self.hidden and not self.job.is_full and not piece.isspace():
+            self.job.add(piece)
 
 
 def read_flat_xml(content: Content, job: Job) -> None:
-    """Any XML: all its text, element by element."""
+    """Data, drawings and flat office documents in XML."""
     job.tool = "expat"
+    sink = _FlatText(job)
     pieces = (content.at(at, 1 << 18) for at in range(0, content.size, 1 << 18))
     try:
-        xmlscan.scan(
-            pieces,
-            job.limits,
-            on_start=_ignore_start,
-            on_end=lambda _name: job.add("\n"),
-            on_text=_stripped(job),
-        )
+        xmlscan.scan(pieces, job.limits, on_start=sink.start, on_end=sink.end, on_text=sink.text)
     except xmlscan.Malformed:
         job.warn("unreadable")
-
-
-def _ignore_start(_name: str, _attributes: dict[str, str]) -> None:
-    """Starts are counted by the scanner; here they say nothing."""
-
-
-def _stripped(job: Job) -> xmlscan.OnText:
-    return lambda piece: None if piece.isspace() or job.is_full else job.add(piece)
 
 
 def _scan(parts: zipfile.ZipFile, info: zipfile.ZipInfo, job: Job, sink: _Sink) -> None:
