@@ -18,11 +18,16 @@ from records.storage import storage
 
 from .file_plan import case_files, keep_until
 
+SETTERS = frozenset({"sro_archivist", "sro_lawyer", "sro_director", "sro_admin"})
+LIFTERS = frozenset({"sro_lawyer", "sro_director"})
+
 
 def set_terms(today: date) -> int:
     """Give closed records their term of keeping (a daily task); returns how many got one."""
     rows = db.session.scalars(
-        select(Record).where(Record.closed_on.is_not(None), Record.keep_until.is_(None), Record.case_index != "")
+        select(Record).where(
+            Record.closed_on.is_not(None), Record.keep_until.is_(None), Record.case_index != ""
+        )
     ).all()
     due = {r.id: until for r in rows if r.closed_on and (until := keep_until(r.case_index, r.closed_on))}
     db.session.rollback()
@@ -36,7 +41,7 @@ def set_terms(today: date) -> int:
 
 def hold(actor: Actor, record_id: int, reason: str) -> Hold:
     """Forbid the destruction of a record until the hold is lifted (a lawsuit, an inspection)."""
-    if not actor.roles & {"sro_archivist", "sro_lawyer", "sro_director", "sro_admin"} or actor.read_only:
+    if not actor.roles & SETTERS or actor.read_only:
         raise Forbidden("Удержание ставит архив, юрист, руководитель или администратор.")
     if not reason.strip():
         raise Invalid({"reason": ["Укажите основание удержания, например номер судебного дела."]})
@@ -51,7 +56,7 @@ def hold(actor: Actor, record_id: int, reason: str) -> Hold:
 
 def lift(actor: Actor, hold_id: int, reason: str) -> Hold:
     """End a hold, with the reason kept in the history."""
-    if not actor.roles & {"sro_lawyer", "sro_director"} or actor.read_only:
+    if not actor.roles & LIFTERS or actor.read_only:
         raise Forbidden("Удержание снимает юрист или руководитель.")
     if not reason.strip():
         raise Invalid({"reason": ["Укажите, почему удержание снято."]})
@@ -114,16 +119,22 @@ def candidates(actor: Actor, today: date, *, limit: int = 500) -> list[Candidate
     ).all()
     plan = case_files()
     held = set(
-        db.session.scalars(select(Hold.record_id).where(Hold.lifted_at.is_(None), Hold.record_id.in_([r.id for r in rows])))
+        db.session.scalars(
+            select(Hold.record_id).where(Hold.lifted_at.is_(None), Hold.record_id.in_([r.id for r in rows]))
+        )
     )
     return [
-        Candidate(r, r.case_index, plan[r.case_index].title, r.keep_until, plan[r.case_index].review, r.id in held)
+        Candidate(
+            r, r.case_index, plan[r.case_index].title, r.keep_until, plan[r.case_index].review, r.id in held
+        )
         for r in rows
         if r.case_index in plan and r.keep_until is not None
     ]
 
 
-def destroy(actor: Actor, record_ids: Sequence[int], *, act_number: str, today: date) -> list[tuple[int, str]]:
+def destroy(
+    actor: Actor, record_ids: Sequence[int], *, act_number: str, today: date
+) -> list[tuple[int, str]]:
     """Carry out an act of destruction; returns the records left with the reason of each.
 
     The director's deed by an act with a number: contents and files go, the card, its number and the
@@ -157,7 +168,9 @@ def _erase(record: Record) -> list[str]:
     for entry in files:
         others = db.session.scalar(
             select(func.count()).where(
-                StoredFile.sha256 == entry.sha256, StoredFile.record_id != record.id, StoredFile.removed_at.is_(None)
+                StoredFile.sha256 == entry.sha256,
+                StoredFile.record_id != record.id,
+                StoredFile.removed_at.is_(None),
             )
         )
         entry.removed_at = entry.removed_at or now()

@@ -131,6 +131,7 @@ def views(who: Actor) -> list[dict[str, object]]:
             "url": f"{url_for('records.index')}?{view.query}",
             "current": view.query == here,
             "shared": view.shared,
+            "drop_url": url_for("saved_views.drop", view_id=view.id) if view.mine else None,
         }
         for view in saved_views.of(who)
     ]

@@ -15,6 +15,7 @@ from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Record, StoredFile
 
+from . import _office_card
 from ._history_words import describe
 
 
@@ -22,16 +23,24 @@ def context(who: Actor, record: Record) -> dict[str, object]:
     """Everything the card needs, in a constant number of statements."""
     kind = registry[record.kind]
     steps = query.history(who, record)
-    files = files_of(record)
+    files = files_of(
+        record, replaceable=who.is_staff and not who.read_only and record.number_text is not None
+    )
     assignable = policy.may_assign(who) and record.is_open
     return {
         "record": record,
         "kind": kind,
         "facts": facts(who, record, kind),
-        "details": [(f.label, f.show((record.payload or {}).get(f.name))) for f in kind.data_fields if who.is_staff or not f.staff_only],
+        "details": [
+            (f.label, f.show((record.payload or {}).get(f.name)))
+            for f in kind.data_fields
+            if who.is_staff or not f.staff_only
+        ],
         "files": files,
         "file_count": sum(len(items) for items in files.values()),
-        "open_slots": [s for s in kind.slots if record.state in s.open_in and who.roles & s.open_to and not who.read_only],
+        "open_slots": [
+            s for s in kind.slots if record.state in s.open_in and who.roles & s.open_to and not who.read_only
+        ],
         "employees": query.employees() if assignable else [],
         "actions": actions(who, record),
         "remarks": remarks(who, record),
@@ -48,6 +57,7 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
         "numbers": query.numbers(record),
         "mails": mails(who, record),
+        **_office_card.context(who, record, kind),
     }
 
 
@@ -63,7 +73,12 @@ def facts(who: Actor, record: Record, kind: RecordKind) -> list[tuple[str, str]]
         ("Отправлен", _moment(record.sent_at)),
         ("Доставлен", _moment(record.delivered_at)),
         ("Открыт", _moment(record.opened_at)),
-        ("Их номер", f"{record.their_number} от {day(record.their_date)}" if record.their_date else record.their_number),
+        (
+            "Их номер",
+            f"{record.their_number} от {day(record.their_date)}"
+            if record.their_date
+            else record.their_number,
+        ),
         ("Дело", record.case_index if who.is_staff else ""),
         ("Место оригинала", record.original_place),
     ]
@@ -98,11 +113,16 @@ def _moment(value: object) -> str:
     return local.strftime("%d.%m.%Y %H:%M")
 
 
-def files_of(record: Record, *, removable: bool = False) -> dict[str, list[dict[str, object]]]:
+def files_of(
+    record: Record, *, removable: bool = False, replaceable: bool = False
+) -> dict[str, list[dict[str, object]]]:
     """Files by slot, as the files component takes them."""
     found: dict[str, list[dict[str, object]]] = defaultdict(list)
     for entry in query.files(record):
-        found[entry.slot].append(file_item(entry, removable=removable))
+        item = file_item(entry, removable=removable)
+        if replaceable and entry.origin == "upload":
+            item["replace_url"] = url_for("card.replace", file_id=entry.id)
+        found[entry.slot].append(item)
     return dict(found)
 
 
@@ -166,7 +186,9 @@ def prints(who: Actor, record: Record) -> list[dict[str, object]]:
     ]
     if record.number_text is not None:
         if record.direction == "in":
-            items.append(("Квитанция о подаче", url_for("print.receipt_of", record_id=number), "check-circle"))
+            items.append(
+                ("Квитанция о подаче", url_for("print.receipt_of", record_id=number), "check-circle")
+            )
         items.append(("Лист согласования", url_for("print.approval", record_id=number), "list"))
         if who.is_staff:
             items.append(("Этикетка", url_for("print.label_of", record_id=number), "qr"))
@@ -231,4 +253,3 @@ def timeline(steps: list[query.Step], record: Record, kind: RecordKind) -> list[
     if rows:
         rows[-1]["state"] = "current" if record.is_open else "done"
     return rows
-

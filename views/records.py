@@ -18,8 +18,10 @@ from records.model import Record
 
 from . import _record_list, _record_page
 from ._security import actor
+from .auth import safe_next
 
 bp = Blueprint("records", __name__)
+
 
 @bp.get("/records")
 @login_required
@@ -137,7 +139,9 @@ def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, o
 def autosave(record_id: int) -> ResponseReturnValue:
     posted = request.get_json(silent=True) or {}
     version = posted.get("version")
-    return _autosave(record_id, posted.get("fields") or {}, int(version) if str(version or "").isdigit() else None)
+    return _autosave(
+        record_id, posted.get("fields") or {}, int(version) if str(version or "").isdigit() else None
+    )
 
 
 def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
@@ -174,7 +178,11 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
         if move is None:
             raise Forbidden
         return render_template(
-            "records/act.html", record=record, kind=registry[record.kind], move=move, once=secrets.token_urlsafe(16)
+            "records/act.html",
+            record=record,
+            kind=registry[record.kind],
+            move=move,
+            once=secrets.token_urlsafe(16),
         )
     service.act(
         who,
@@ -185,7 +193,13 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
         once=request.form.get("once") or None,
     )
     flash("Готово.", "success")
-    return redirect(url_for("records.show", record_id=record_id))
+    return redirect(_back(record_id))
+
+
+def _back(record_id: int, anchor: str = "") -> str:
+    """Back to where the form was (the workplace), or to the card."""
+    there = request.values.get("next")
+    return safe_next(there) if there else url_for("records.show", record_id=record_id) + anchor
 
 
 @bp.post("/records/<int:record_id>/lock")
@@ -196,7 +210,11 @@ def lock(record_id: int) -> ResponseReturnValue:
     if not held:
         return jsonify(held=True)
     name, since = held[0]
-    return jsonify(by=name, since=since.astimezone(parameters.zone()).strftime("%H:%M"), detail="Документ открыт у другого"), 423
+    return jsonify(
+        by=name,
+        since=since.astimezone(parameters.zone()).strftime("%H:%M"),
+        detail="Документ открыт у другого",
+    ), 423
 
 
 @bp.post("/records/<int:record_id>/remarks")
@@ -214,7 +232,7 @@ def remark(record_id: int) -> ResponseReturnValue:
         purpose="remark" if who.is_staff else "message",
         once=request.form.get("once") or None,
     )
-    return redirect(url_for("records.show", record_id=record_id) + "#remarks")
+    return redirect(_back(record_id, "#remarks"))
 
 
 @bp.post("/remarks/<int:remark_id>/resolve")
@@ -231,6 +249,9 @@ def reply(record_id: int) -> ResponseReturnValue:
     made = service.start_reply(
         actor(), record_id, request.form.get("kind", "reply"), once=request.form.get("once") or None
     )
+    ready = request.form.get("ready", "")
+    if ready and registry[made.kind].field("text") and not (made.payload or {}).get("text"):
+        service.save(actor(), made.id, {"text": ready})
     return redirect(url_for("records.edit", record_id=made.id))
 
 
@@ -242,14 +263,18 @@ def assign(record_id: int) -> ResponseReturnValue:
         service.claim(actor(), record_id)
     else:
         service.assign(actor(), record_id, user_id, reason=request.form.get("reason", ""))
-    return redirect(url_for("records.show", record_id=record_id))
+    return redirect(_back(record_id))
 
 
 @bp.post("/records/<int:record_id>/trash")
 @login_required
 def trash(record_id: int) -> ResponseReturnValue:
     service.trash(actor(), record_id)
-    undo = {"text": "Черновик в корзине.", "url": url_for("records.restore", record_id=record_id), "title": "Вернуть"}
+    undo = {
+        "text": "Черновик в корзине.",
+        "url": url_for("records.restore", record_id=record_id),
+        "title": "Вернуть",
+    }
     flash(undo, "undo")  # type: ignore[arg-type]
     return redirect(url_for("records.index"))
 
