@@ -1,4 +1,4 @@
-"""`flask docs`: write docs/workflows.md and docs/matrix.md from the declarations; their diff is part of a review."""
+"""`flask docs`: write docs/workflows.md and docs/matrix.md from the declarations."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def _section(kind: RecordKind) -> Iterator[str]:
     for t in kind.workflow.transitions:
         who = ", ".join("Программа" if r == SYSTEM else role_titles().get(r, r) for r in sorted(t.by))
         rule = t.rule + (" Причина обязательна." if t.needs_note else "")
-        yield f"| {kind.state_title(t.source)} | {kind.state_title(t.target)} | {t.title} | {who} | {rule.strip()} |"
+        source, target = kind.state_title(t.source), kind.state_title(t.target)
+        yield f"| {source} | {target} | {t.title} | {who} | {rule.strip()} |"
     yield ""
 
 

@@ -25,7 +25,8 @@ from .story import Story, Teller
 
 YEARS = 2
 FRESH = timedelta(days=12)
-"""Notices and printed papers are made of the last days alone: nobody waits for the letters of two years ago."""
+"""Notices and printed papers are made of the last days alone: nobody waits for older ones."""
+SOON = timedelta(days=1)
 BATCH = 250  # events in one commit
 SHARES = {
     "letter": 22, "register_change_application": 10, "extract_request": 8, "contract_notice": 8,
@@ -34,7 +35,7 @@ SHARES = {
     "inspection_act": 5, "warning_odo": 1.5, "discipline_decision": 1, "announcement": 2, "news": 2.5,
     "sample": 1, "chat_topic": 4, "membership_application": 0, "withdrawal_application": 0, "invoice": 2,
 }  # fmt: skip
-WITH_ANSWERS = 0.62
+WITH_ANSWERS = 0.7
 """Answers to requests are records too: about this share of the records begin on their own."""
 OF_OFFICE = frozenset({"internal_memo", "order", "council_decision", "announcement", "news", "sample"})
 
@@ -75,7 +76,7 @@ def _plan(
     span = (end - start).total_seconds()
     heap = [
         (
-            _at_work(start + timedelta(seconds=rng.random() ** 0.8 * span)),
+            _at_work(start + timedelta(seconds=rng.random() ** 0.6 * span)),
             next(order),
             _story(name, rng.choice(town.companies)),
         )
@@ -112,17 +113,16 @@ def _run(
     rng: Random, town: Town, heap: list[tuple[datetime, int, Tell]], end: datetime, say: Callable[[int], None]
 ) -> int:
     """Take events in the order of time until today; stories that have not ended stay as they stand."""
-    teller: Teller | None = None
     stories: dict[int, Story] = {}
-    made = 0
+    teller: Teller | None = None
     while heap:
         with work(SYSTEM_ACTOR, at=heap[0][0]) as unit:
-            teller = Teller(rng, town, unit)
+            teller = teller or Teller(rng, town, unit)
+            teller.unit = unit
             last = _slice(heap, stories, teller, end)
         _forget_old_notices(last, end)
-        made += teller.made
-        say(made)
-    return made
+        say(teller.made)
+    return teller.made if teller is not None else 0
 
 
 def _slice(
@@ -139,6 +139,10 @@ def _slice(
         story = stories.get(number) or begin(teller)
         stories[number] = story
         pause = next(story, None)
+        for spawned in teller.spawned:
+            stories[-len(stories) - 1] = spawned
+            heapq.heappush(heap, (_at_work(moment + SOON), -len(stories), begin))
+        teller.spawned.clear()
         if pause is not None:
             heapq.heappush(heap, (max(_at_work(moment + pause), moment), number, begin))
     return moment

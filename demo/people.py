@@ -1,4 +1,4 @@
-"""People and companies of the demo. Written as any set-up is: accounts and seats first, papers come by the services."""
+"""People and companies of the demo: accounts and seats come first, papers by the services."""
 
 from __future__ import annotations
 
@@ -113,8 +113,7 @@ def _company(rng: Random, n: int, known: tuple[str, tuple[str, object]] | None, 
         ogrn=invented.make_ogrn(rng, year=rng.randrange(2004, 2021)),
         register_number=f"{n + 101:04d}",
         joined_on=since - timedelta(days=rng.randrange(100, 3000)),
-        address=f"{rng.randrange(664000, 666000)}, г. {rng.choice(names.TOWNS)}, ул. {rng.choice(names.STREETS)}, "
-        f"д. {rng.randrange(1, 120)}",
+        address=_address(rng),
         phone=invented.make_phone(rng),
         email=f"firma{n + 1}@demo.example",
         details={"demo": True},
@@ -122,6 +121,11 @@ def _company(rng: Random, n: int, known: tuple[str, tuple[str, object]] | None, 
     db.session.add(found)
     db.session.flush()
     return found
+
+
+def _address(rng: Random) -> str:
+    town, street = rng.choice(names.TOWNS), rng.choice(names.STREETS)
+    return f"{rng.randrange(664000, 666000)}, г. {town}, ул. {street}, д. {rng.randrange(1, 120)}"
 
 
 def _people_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
@@ -26,7 +26,7 @@ from .people import Town
 RARE = {"return": 0.25, "refuse": 0.08, "annul": 0.02, "dispute": 0.15, "recall": 0.08, "invalidate": 0.1,
         "archive": 0.5, "expire": 0.1, "lapse": 0.15, "control": 0.5, "revoke": 0.1}  # fmt: skip
 SLOW = {
-    "archive": 200,
+    "archive": 500,
     "close": 12,
     "finish": 20,
     "pay": 9,
@@ -35,6 +35,8 @@ SLOW = {
     "expire": 300,
     "to_council": 8,
 }
+LASTING = frozenset({"announcement", "news", "sample", "power_of_attorney"})
+"""Kinds that stay in force for months."""
 MOST_MOVES = 14
 
 Story = Iterator[timedelta]
@@ -48,6 +50,8 @@ class Teller:
     town: Town
     unit: Work
     made: int = 0
+    spawned: list[Story] = field(default_factory=list)
+    """Stories that go on by themselves: an answer lives on after its request is answered."""
 
     def tell(self, kind: RecordKind, company: Organisation | None, request_id: int | None = None) -> Story:
         """Everything that happens to one paper; each value is the pause before what comes next."""
@@ -67,7 +71,8 @@ class Teller:
             step = self._next(record, kind)
             if step is None:
                 return
-            yield self._pause(step.verb)
+            long = 25 if kind.name in LASTING else 5 if record.state == "returned" else 1
+            yield self._pause(step.verb) * long
             self._make(record_id, kind, step, company)
 
     def talk(self, kind: RecordKind, company: Organisation) -> Story:
@@ -120,7 +125,7 @@ class Teller:
 
     def _pause(self, verb: str) -> timedelta:
         """How long it takes; now and then somebody is late by weeks."""
-        days = SLOW.get(verb, 1.5) * self.rng.expovariate(1)
+        days = SLOW.get(verb, 2.5) * self.rng.expovariate(1)
         return timedelta(
             days=days * (8 if self.rng.random() < 0.06 else 1), minutes=self.rng.randrange(5, 90)
         )
@@ -139,9 +144,11 @@ class Teller:
     def _reply(self, record: Record, kind: RecordKind, answer: RecordKind) -> Story:
         self._resolve_all(record.id)
         company = db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
-        for pause in self.tell(answer, company, record.id):
+        story = self.tell(answer, company, record.id)
+        for pause in story:
             yield pause
             if self._look(record.id).state == "replied":
+                self.spawned.append(story)
                 return
 
     def _next(self, record: Record, kind: RecordKind) -> Transition | None:
@@ -180,13 +187,15 @@ class Teller:
     def _opened(self, record_id: int, kind: RecordKind, company: Organisation | None) -> None:
         """The addressee reads what has come to him."""
         record = self._look(record_id)
-        if record.state in {"signed"} and kind.workflow.find("signed", "send"):
+        if record.state == "published" and kind.audience_field:
+            self._read_by_some(record_id)
+        if record.state == "signed" and kind.workflow.find("signed", "send"):
             continue_as_system(record_id, "send")
         readers = self.town.people[company.id] if company is not None else []
         if readers and record.state in kind.on_open and self.rng.random() < 0.8:
             service.mark_read(readers[0], record_id)
 
-    def read_by_some(self, record_id: int) -> None:
+    def _read_by_some(self, record_id: int) -> None:
         """Read marks of an announcement."""
         for company in self.rng.sample(self.town.companies, k=min(12, len(self.town.companies))):
             try:
