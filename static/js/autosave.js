@@ -9,7 +9,7 @@ const SKIPPED = new Set(["csrf_token", "version", "token"]);
 
 function key(form) {
   const user = document.documentElement.dataset.user ?? "";
-  return `veche:draft:${user}:${form.dataset.autosaveUrl || location.pathname}:${form.id}`;
+  return `veche:draft:${user}:${form.dataset.autosaveUrl || location.pathname}:${form.getAttribute("id") ?? ""}`;
 }
 
 function values(form) {
@@ -195,6 +195,6 @@ function recallSent() {
 
 // A form without an address of its own (a remark, a message): its text is kept on this computer until sent.
 export function start(root) {
-  each(root, "form[data-autosave-url], form[data-keep]", (form) => { if (fresh(form, "Draft")) form.draft = new Draft(form); });
+  each(root, "form[data-autosave-url], form[data-keep]", (form) => { if (fresh(form, "Draft")) new Draft(form); });
   if (root === document && location.pathname === (document.body.dataset.loginUrl || "/login")) recallSent();
 }

@@ -36,6 +36,11 @@ export function fresh(node, purpose) {
   return true;
 }
 
+// A field may be called "method" or "id": the attribute is asked, not the property.
+export function isPost(form) {
+  return (form.getAttribute("method") || "").toLowerCase() === "post";
+}
+
 export function announce(text) {
   const place = document.getElementById("announcer");
   if (place) place.textContent = text;

@@ -37,10 +37,11 @@ function startMenu(root) {
     event.preventDefault();
     opener = node;
     side.classList.add("is-open");
-    side.querySelector("a, summary")?.focus();
+    // The panel becomes able to take the focus only after it has begun to show.
+    requestAnimationFrame(() => requestAnimationFrame(() => side.focus()));
   }));
   each(root, "[data-menu-close]", (node) => node.addEventListener("click", (event) => { event.preventDefault(); close(); }));
-  side.addEventListener("keydown", (event) => { if (event.key === "Escape" && side.classList.contains("is-open")) close(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && side.classList.contains("is-open")) close(); });
 }
 
 function startSuggest(form) {

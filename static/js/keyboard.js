@@ -1,5 +1,5 @@
 // Keys (U-04). Places on the keyboard, not letters: they work in the Russian layout as well.
-import { element, store } from "./dom.js";
+import { element, isPost, store } from "./dom.js";
 
 const OFF = "veche:keys-off";
 const SECOND = 1500;
@@ -70,7 +70,7 @@ function focusSearch() {
 
 function submitFrom(target) {
   const form = target.closest?.("form");
-  if (!form || form.method !== "post") return false;
+  if (!form || !isPost(form)) return false;
   form.requestSubmit(form.querySelector(".btn-primary[type=submit]") ?? undefined);
   return true;
 }

@@ -1,5 +1,5 @@
 // Nothing is sent twice, and what happened is always said (U-01).
-import { each, fresh } from "./dom.js";
+import { each, fresh, isPost } from "./dom.js";
 import { explain, loginUrl } from "./http.js";
 import { toast } from "./toast.js";
 
@@ -33,7 +33,7 @@ export function hold(form, submitter) {
 
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.dataset.once === "off") return;
+  if (event.defaultPrevented || !isPost(form) || form.dataset.once === "off") return;
   if (form.dataset.busy) { event.preventDefault(); return; }
   if (event.submitter?.formTarget === "_blank" || form.target === "_blank") return;
   hold(form, event.submitter);

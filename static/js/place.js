@@ -1,8 +1,10 @@
 // After an action we stay where we were (U-19): the scroll position outlives the reload of the same page.
+import { isPost } from "./dom.js";
+
 const KEY = "veche:place";
 
 function remember(event) {
-  if (event.target.method !== "post") return;
+  if (!isPost(event.target)) return;
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ path: location.pathname, top: window.scrollY, at: Date.now() }));
   } catch {

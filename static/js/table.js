@@ -3,7 +3,7 @@ import { each, fresh, plural } from "./dom.js";
 
 function startBulk(form) {
   const list = document.getElementById(form.dataset.bulk);
-  const picks = [...document.querySelectorAll(`[data-pick][form="${form.id}"]`)];
+  const picks = [...document.querySelectorAll(`[data-pick][form="${form.getAttribute("id")}"]`)];
   const all = list.querySelector("[data-pick-all]");
   const scope = form.querySelector("[data-bulk-scope]");
   const count = form.querySelector("[data-bulk-count]");

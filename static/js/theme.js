@@ -36,7 +36,7 @@ async function onSubmit(event) {
   apply(button.name, button.value);
   mark(form, button);
   try {
-    await call(form.action, { method: "POST", form: body });
+    await call(form.getAttribute("action"), { method: "POST", form: body });
   } catch {
     toast("Вид изменён на этой странице, но запомнить его не удалось.", "waiting");
   }
