@@ -9,12 +9,12 @@ from sqlalchemy.engine import make_url
 
 import accounts.model
 import correspondence
-import register
 import messaging.model
 import records.model
 import register
 from accounts import wiring as account_wiring
 from api import register as register_api
+from archive import wiring as archive_wiring
 from cli import register as register_commands
 from desk import wiring as desk_wiring
 from messaging import handlers
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     handlers.connect(takes_letters=bool(chosen.intake_url))
     account_wiring.connect()
     desk_wiring.connect()
+    archive_wiring.connect()
     register_views(app)
     register_api(app)
     register_commands(app)

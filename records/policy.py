@@ -42,6 +42,11 @@ def actor_labels(actor: Actor) -> frozenset[str]:
     return frozenset(labels)
 
 
+def sees(actor: Actor, labels: frozenset[str]) -> bool:
+    """May the actor see a record with these labels; the program itself sees everything."""
+    return actor.is_system or bool(labels & actor_labels(actor))
+
+
 def record_labels(record: Record, kind: RecordKind, payload: dict[str, object]) -> frozenset[str]:
     """The labels a record carries in its present state."""
     if record.trashed_at is not None:

@@ -28,7 +28,7 @@ def mark_read(actor: Actor, record_id: int, *, seen: bool = False) -> None:
         return
     with work(actor) as unit:
         record = db.session.get(Record, record_id)
-        if record is None or not visible_labels(record) & policy.actor_labels(actor):
+        if record is None or not policy.sees(actor, visible_labels(record)):
             raise NotFound
         if have is None:
             db.session.execute(

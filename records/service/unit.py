@@ -76,7 +76,7 @@ class Work:
         if record is None:
             raise NotFound
         labels = visible_labels(record)
-        if not labels & policy.actor_labels(who):
+        if not policy.sees(who, labels):
             raise NotFound
         if record_id not in self._touched:
             self._before[record_id] = (labels, record.payload)
@@ -152,7 +152,7 @@ _LOCKED = _ONE.with_for_update()
 def glance(actor: Actor, record_id: int) -> Record:
     """A record as it stands, without locking it. Raises NotFound when the actor may not see it."""
     record = db.session.scalars(_ONE, {"id": record_id}).first()
-    if record is None or not (visible_labels(record) & policy.actor_labels(actor)):
+    if record is None or not policy.sees(actor, visible_labels(record)):
         raise NotFound
     return record
 

@@ -158,3 +158,16 @@ def test_the_check_page_tells_authenticity_and_nothing_else(app, ctx, browser, h
     assert "Тайная тема" not in page
     assert "Ромашка" not in page
     assert "Не найден" in browser.get(f"/check/{record.id}-aaaaaaaaaaaaaaaa").text
+
+
+@pytest.mark.requirement("R-44")
+def test_a_draft_in_the_trash_ends_after_thirty_days(head):
+    from archive.wiring import empty_trash
+
+    old, fresh = draft(head), draft(head)
+    with service.work(head, at=datetime.now().astimezone() - timedelta(days=31)):
+        service.trash(head, old.id)
+    service.trash(head, fresh.id)
+    assert empty_trash() == 1
+    assert service.restore(head, fresh.id).trashed_at is None
+    assert list(history.verify()) == []
