@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 from accounts.actors import actor_for
 from language.plural import counted
 from messaging import notify
+from messaging.unit import alone
 from records import parameters, query
 from records.actor import Actor
-from records.database import db, gate, writing
+from records.database import db
 from records.people import User
 
 from .addresses import query_of
@@ -38,10 +39,9 @@ def tell_all() -> None:
 
 
 def _tell(view_id: int, owner: Actor) -> None:
-    with writing(gate()):
+    with alone():
         view = db.session.get(SavedView, view_id)
         if view is None or owner.user_id is None:
-            db.session.rollback()
             return
         q = query_of(view.query, owner)
         ids = query.all_ids(owner, q, parameters.today(), cap=MOST)
@@ -65,7 +65,6 @@ def _tell(view_id: int, owner: Actor) -> None:
         db.session.execute(
             update(SavedView).where(SavedView.id == view_id).values(seen_id=max(top, view.seen_id))
         )
-        db.session.commit()
 
 
 def _lately_overdue(owner: Actor, view: SavedView, ids: list[int]) -> set[int]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from accounts.actors import actor_for
+from messaging.unit import alone
 from records import outbox, query, service
 from records.actor import Actor
-from records.database import db, gate, now, writing
+from records.database import db, now
 from records.errors import Forbidden, Invalid, RecordsError, Unavailable
 from records.kinds import registry
 from records.people import User
@@ -73,7 +74,7 @@ def start(actor: Actor, ids: Sequence[int], request: Request, *, token: str) -> 
         raise Invalid({"ids": [f"За один раз — не больше {MOST} документов. Сузьте список."]})
     if len(chosen) <= AT_ONCE:
         return [one(actor, record_id, request, token) for record_id in chosen]
-    with writing(gate()):
+    with alone():
         job = Job(
             user_id=actor.user_id,
             kind="bulk",
@@ -91,7 +92,6 @@ def start(actor: Actor, ids: Sequence[int], request: Request, *, token: str) -> 
         db.session.add(job)
         db.session.flush()
         outbox.put("bulk", str(job.id), {"job": job.id})
-        db.session.commit()
     return job
 
 
@@ -148,11 +148,10 @@ def _note(job_id: int, report: list[dict[str, object]], state: str) -> None:
     values: dict[str, object] = {"report": report, "done": len(report), "state": state}
     if state == "done":
         values["finished_at"] = now()
-    with writing(gate()):
+    with alone():
         db.session.execute(update(Job).where(Job.id == job_id).values(**values))
         if state == "running":
             outbox.put("bulk", f"{job_id}:{len(report)}", {"job": job_id, "from": len(report)})
-        db.session.commit()
 
 
 def job_of(actor: Actor, job_id: int) -> Job | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from language.dates import short_date
+from messaging.unit import alone
 from records import parameters
 from records.actor import Actor
-from records.database import db, gate, writing
 from records.errors import Forbidden, Invalid
 from records.model import Record
 
@@ -82,9 +82,8 @@ def keep(actor: Actor, rows: Sequence[Template]) -> None:
     if errors:
         raise Invalid({"templates": errors})
     value = [{"title": row.title.strip()[:80], "text": row.text.strip()[:4000]} for row in rows]
-    with writing(gate()):
+    with alone():
         parameters.put(actor, NAME, value, valid_from=parameters.today())
-        db.session.commit()
 
 
 def fill(template: Template, record: Record) -> str:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from messaging.unit import alone
 from records import parameters, policy, query, service
 from records.actor import Actor
-from records.database import db, gate, writing
+from records.database import db
 from records.errors import Forbidden, Invalid, NotFound
 from records.kinds import RecordKind, registry
 from records.model import Record, Setting
@@ -143,7 +144,6 @@ def _may(actor: Actor) -> None:
 
 
 def _put(actor: Actor, code: str, value: dict[str, object], note: str) -> str:
-    with writing(gate()):
+    with alone():
         parameters.put(actor, FAMILY + code, value, valid_from=parameters.today(), note=note[:500])
-        db.session.commit()
     return code

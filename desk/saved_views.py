@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from messaging.unit import alone
 from records import parameters
 from records.actor import Actor
-from records.database import db, gate, writing
+from records.database import db
 from records.errors import Forbidden, Invalid, NotFound
 from records.query import all_ids
 
@@ -50,7 +51,7 @@ def keep(actor: Actor, title: str, query: str, *, shared: bool = False, alerts: 
     if not title:
         raise Invalid({"title": ["Назовите представление, например «Мои просроченные»."]})
     present = max(all_ids(actor, query_of(text, actor), parameters.today(), cap=1), default=0)
-    with writing(gate()):
+    with alone():
         found = db.session.scalars(
             select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.title == title)
         ).first()
@@ -60,16 +61,13 @@ def keep(actor: Actor, title: str, query: str, *, shared: bool = False, alerts: 
         entry.is_shared = shared and actor.is_staff
         entry.alerts = alerts
         db.session.add(entry)
-        db.session.commit()
     return entry
 
 
 def drop(actor: Actor, view_id: int) -> None:
     """Forget one of one's own views."""
-    with writing(gate()):
+    with alone():
         entry = db.session.get(SavedView, view_id)
         if entry is None or entry.user_id != actor.user_id:
-            db.session.rollback()
             raise NotFound
         db.session.delete(entry)
-        db.session.commit()

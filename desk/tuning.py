@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 
+from messaging.unit import alone
 from records import identifiers, number_template, parameters, policy
 from records.actor import STAFF_ROLES, Actor
-from records.database import db, gate, writing
+from records.database import db
 from records.errors import Forbidden, Invalid
 from records.journals import Journal, journals
 from records.kinds import registry
@@ -167,6 +168,5 @@ def _put(actor: Actor, name: str, value: object, valid_from: date, note: str) ->
         raise Invalid(
             {"valid_from": ["Задним числом правила не меняют: укажите сегодняшнюю или будущую дату."]}
         )
-    with writing(gate()):
+    with alone():
         parameters.put(actor, name, value, valid_from=valid_from, note=note)
-        db.session.commit()
