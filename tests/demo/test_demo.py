@@ -42,7 +42,9 @@ def test_the_demo_is_made_by_the_services_and_in_the_order_of_time(built):
         if (earlier.series, earlier.year) == (later.series, later.year):
             assert later.seq == earlier.seq + 1
             assert later.issued_on >= earlier.issued_on
-    assert {r.organisation_id is not None for r in db.session.query(Record).filter_by(direction="in")} == {True}
+    assert {r.organisation_id is not None for r in db.session.query(Record).filter_by(direction="in")} == {
+        True
+    }
     assert db.session.query(Record).filter(Record.number_text.is_not(None)).count() > 20
 
 
