@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
-from documents.xlsx import table_workbook
+from documents.printing import as_xlsx
 from records.actor import HEAD, Actor
 from records.database import db, now
 from records.errors import NotFound, Refused
@@ -141,7 +141,7 @@ def workbook(run: ImportRun) -> bytes:
     columns = [("Строка", "integer"), *((members_file.TITLES[key], "text") for key in keys)]
     columns += [("Итог", "text"), ("Замечания", "text")]
     rows = [[row["line"], *_cells(row, keys), row["result"], "; ".join(_problems(row))] for row in run.rows]
-    return table_workbook("Загрузка членов", columns, rows, made_at=now())  # type: ignore[arg-type]
+    return as_xlsx("Загрузка членов", columns, rows, made_at=now())  # type: ignore[arg-type]
 
 
 def sample() -> bytes:
@@ -156,7 +156,7 @@ def sample() -> bytes:
         "head_position": "Генеральный директор",
     }  # fmt: skip
     columns = [(members_file.TITLES[key], "text") for key in keys]
-    return table_workbook("Члены", columns, [[row[key] for key in keys]], made_at=now())  # type: ignore[arg-type]
+    return as_xlsx("Члены", columns, [[row[key] for key in keys]], made_at=now())  # type: ignore[arg-type]
 
 
 def _cells(row: Mapping[str, object], keys: list[str]) -> list[str]:

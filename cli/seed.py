@@ -7,7 +7,6 @@ import time
 import click
 from flask.cli import AppGroup
 
-from demo import builder, logins
 from records import outbox
 from records.errors import Refused
 
@@ -25,6 +24,8 @@ group = AppGroup("seed", help="Наполнить новую установку.
 @click.option("--index/--no-index", default=True, help="Сразу извлечь тексты и построить индекс.")
 def demo(members: int, records: int, seed: int, index: bool) -> None:
     """Создать демонстрационную СРО строителей: люди, компании, документы за два года (всё вымышлено)."""
+    from demo import builder, logins  # a site that serves pages never seeds: its memory need not hold this
+
     if builder.is_loaded():
         click.echo("Демо уже загружено.")
         return

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -38,7 +37,7 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool | None) -
     _say(settings.demo, f"http://{host}:{port}")
     db.session.remove()
     db.engine.dispose()
-    _run(host, port, workers, threads)
+    _become_supervisor(host, port, workers, threads)
 
 
 def _free(host: str, port: int) -> bool:
@@ -74,37 +73,26 @@ def _say(demo: bool, address: str) -> None:
     click.echo(f"\n«Вече» открыто на {address}  (остановить: Ctrl+C)")
 
 
-def _run(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until told to stop; the worker is started again if it dies, both end together."""
-    web = [
+def web_command(
+    host: str, port: int, *, workers: int, threads: int, factory: str = "app:create_app"
+) -> list[str]:
+    """The web server as a program; measurements serve their reference with the very same."""
+    return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "2048"),
-        *("--log-level", "warning", "--factory", "app:create_app"),
+        *("--log-level", "warning", "--factory", factory),
     ]
-    worker = [sys.executable, "-m", "flask", "--app", "app", "worker"]
-    background = current_app.extensions["settings"].tasks == "worker"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    running = {"web": subprocess.Popen(web, env=os.environ)}
-    try:
-        while running["web"].poll() is None:
-            if background and ("worker" not in running or running["worker"].poll() is not None):
-                running["worker"] = subprocess.Popen(worker, env=os.environ)
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        click.echo("\nОстанавливаю…")
-    finally:
-        _stop(running)
 
 
-def _stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
-    for process in running.values():
-        if process.poll() is None:
-            process.terminate()
-    for process in running.values():
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def _become_supervisor(host: str, port: int, workers: int, threads: int) -> None:
+    """Turn into the small program that keeps the site and its worker; this one has done its part."""
+    script = Path(__file__).with_name("supervisor.py")
+    command = [sys.executable, str(script), "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--threads", str(threads)]
+    if current_app.extensions["settings"].tasks != "worker":
+        command.append("--no-worker")
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
 
 
 COMMANDS = (serve,)
