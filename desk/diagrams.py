@@ -53,12 +53,12 @@ def diagram(workflow: Workflow) -> Diagram:
     finals = workflow.final_states()
     boxes = tuple(Box(state, *place[state], state in finals) for state in workflow.states)
     arrows = tuple(_arrow(number, move, place, steps) for number, move in enumerate(workflow.transitions, 1))
-    tall = max(len(states) for states in columns.values())
+    low = max(y for _, y in place.values()) + HEIGHT
     return Diagram(
         boxes,
         arrows,
         EDGE * 2 + len(columns) * WIDTH + (len(columns) - 1) * GAP_X,
-        EDGE * 2 + tall * (HEIGHT + GAP_Y) + 60,
+        low + EDGE + (50 if any(steps[t.target] < steps[t.source] for t in workflow.transitions) else 0),
         workflow.transitions,
     )
 

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from messaging.unit import alone
 from records import parameters, policy, query, service
 from records.actor import Actor
 from records.database import db
 from records.errors import Forbidden, Invalid, NotFound
+from records.fields import LongText
 from records.kinds import RecordKind, registry
 from records.model import Record, Setting
 
 FAMILY = "sample."
+MOST = 300
 KEEPERS = frozenset({"sro_clerk", "sro_curator", "sro_lawyer", "sro_registrar", "sro_director", "sro_admin"})
 
 
@@ -125,6 +128,49 @@ def start(actor: Actor, code: str, *, once: str | None = None) -> Record:
         raise Forbidden("Создать документ по этому образцу нельзя.")
     fields = {name: value for name, value in sample.fields.items() if _still_valid(sample.kind, name, value)}
     return service.create(actor, sample.kind.name, fields=fields, once=once)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A sample that is a document itself (kind «sample»): its files are taken away, its text begins a draft."""
+
+    record: Record
+    kind: RecordKind | None
+    edition: str
+    former: bool
+
+
+def published(actor: Actor) -> list[Published]:
+    """Published sample documents the person may see, then former editions."""
+    rows = db.session.scalars(
+        select(Record)
+        .where(Record.kind == "sample", Record.state.in_(("published", "closed")), query.visible(actor))
+        .options(undefer(Record.payload))
+        .order_by(Record.title, Record.id.desc())
+        .limit(MOST)
+    )
+    found = [_published(record) for record in rows]
+    return sorted(found, key=lambda item: item.former)
+
+
+def _published(record: Record) -> Published:
+    payload = record.payload or {}
+    kind = registry.get(str(payload.get("for_kind") or ""))
+    return Published(record, kind, str(payload.get("edition") or ""), record.state == "closed")
+
+
+def start_by_document(actor: Actor, record_id: int, *, once: str | None = None) -> Record:
+    """A draft of the kind that a published sample is for, with its text in the first long field."""
+    sample = _published(query.get(actor, record_id))
+    record, kind = sample.record, sample.kind
+    if record.kind != "sample":
+        raise NotFound
+    if kind is None or sample.former or record.state != "published" or not policy.may_create(actor, kind):
+        raise Forbidden("Создать документ по этому образцу нельзя.")
+    text = (record.payload or {}).get("text")
+    place = next((f.name for f in kind.data_fields if isinstance(f, LongText)), None)
+    fields = {place: text} if place and text and _still_valid(kind, place, text) else {}
+    return service.create(actor, kind.name, fields=fields, once=once)
 
 
 def _still_valid(kind: RecordKind, name: str, value: object) -> bool:

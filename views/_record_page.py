@@ -13,7 +13,7 @@ from messaging import mail
 from records import parameters, policy, query
 from records.actor import Actor
 from records.kinds import RecordKind, registry
-from records.model import Record, StoredFile
+from records.model import Record, Remark, StoredFile
 
 from . import _office_card
 from ._history_words import describe
@@ -207,20 +207,23 @@ def submit_moves(who: Actor, kind: RecordKind, record: Record | None) -> list[tu
 
 
 def remarks(who: Actor, record: Record) -> list[dict[str, object]]:
-    return [
-        {
-            "id": entry.id,
-            "text": entry.text,
-            "by": entry.author.name if entry.author else "Система",
-            "at": _moment(entry.created_at),
-            "internal": not entry.is_public,
-            "open": entry.is_blocking and entry.resolved_at is None,
-            "resolve_url": url_for("records.resolve", remark_id=entry.id)
-            if who.is_staff and entry.is_blocking and entry.resolved_at is None and not who.read_only
-            else None,
-        }
-        for entry in query.remarks(who, record)
-    ]
+    return [_remark(who, entry) for entry in query.remarks(who, record)]
+
+
+def _remark(who: Actor, entry: Remark) -> dict[str, object]:
+    """A remark as the card shows it; only a blocking one is ever open or taken off."""
+    row: dict[str, object] = {
+        "id": entry.id,
+        "text": entry.text,
+        "by": entry.author.name if entry.author else "Система",
+        "at": _moment(entry.created_at),
+        "internal": not entry.is_public,
+    }
+    if entry.is_blocking:
+        row["open"] = entry.resolved_at is None
+        if row["open"] and who.is_staff and not who.read_only:
+            row["resolve_url"] = url_for("records.resolve", remark_id=entry.id)
+    return row
 
 
 def links(who: Actor, record: Record) -> list[dict[str, object]]:

@@ -93,7 +93,13 @@ def _staff(who: Actor) -> dict[str, object]:
         _stat("На подписи", counts["to_sign"], {"state": "to_sign"}, None),
     ]
     load = attention.load_of_staff(today) if who.roles & {"sro_director", "sro_clerk", "sro_admin"} else []
-    return {"mine": mine, "stats": stats, "load": load}
+    return {"mine": mine, "stats": stats, "load": [_load(*row) for row in load]}
+
+
+def _load(user_id: int, name: str, total: int, late: int) -> dict[str, object]:
+    url = url_for("records.index", assignee=user_id, open="1")
+    overdue: dict[str, object] = {"text": late, "tone": "bad" if late else None}
+    return {"id": user_id, "url": url, "cells": {"name": name, "total": total, "late": overdue}}
 
 
 def _stat(label: str, found: tuple[int, bool], args: dict[str, str], tone: str | None) -> dict[str, object]:

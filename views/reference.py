@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from desk import tuning
+from language.plural import counted
 from records import parameters
 from records.database import db
 from records.people import Organisation, User
+from workflows.terms import DeadlineRule
 
 from . import _menu
 from ._security import actor
@@ -46,6 +48,19 @@ def index() -> ResponseReturnValue:
     company = db.session.get(Organisation, who.organisation_id) if who.organisation_id else None
     curator = db.session.get(User, company.curator_id) if company and company.curator_id else None
     office = parameters.office()
-    requisites = [(label, office.get(name)) for name, label in tuning.OFFICE_FIELDS.items() if office.get(name) and name != "zone"]
-    terms = [(rule, value) for rule, value in tuning.terms() if rule.owner == "СРО"]
-    return render_template("desk/reference.html", requisites=requisites, curator=curator, terms=terms, questions=QUESTIONS)
+    requisites = [
+        (label, office.get(name))
+        for name, label in tuning.OFFICE_FIELDS.items()
+        if office.get(name) and name != "zone"
+    ]
+    terms = [_term(rule, value) for rule, value in tuning.terms() if rule.owner == "СРО"]
+    return render_template(
+        "desk/reference.html", requisites=requisites, curator=curator, terms=terms, questions=QUESTIONS
+    )
+
+
+def _term(rule: DeadlineRule, value: object) -> dict[str, object]:
+    """«3 рабочих дня», «в тот же день»."""
+    number = int(str(value)) if str(value).isdigit() else 0
+    words = counted(number, rule.unit.forms) if number else "в тот же день"
+    return {"id": rule.code, "cells": {"title": rule.title_ru, "term": words, "since": rule.counted_from}}

@@ -25,7 +25,11 @@ def index() -> ResponseReturnValue:
     """The catalogue."""
     who = actor()
     return render_template(
-        "desk/samples.html", samples=samples.catalogue(who), may_keep=samples.may_keep(who)
+        "desk/samples.html",
+        samples=samples.catalogue(who),
+        documents=samples.published(who),
+        creatable={kind.name for kind in query.kinds_for(who)},
+        may_keep=samples.may_keep(who),
     )
 
 
@@ -57,6 +61,14 @@ def show(code: str) -> ResponseReturnValue:
 def start(code: str) -> ResponseReturnValue:
     record = samples.start(actor(), code)
     flash("Черновик заполнен по образцу. Проверьте и поправьте сведения.", "success")
+    return redirect(url_for("records.edit", record_id=record.id))
+
+
+@bp.post("/samples/document/<int:record_id>/start")
+@login_required
+def start_by_document(record_id: int) -> ResponseReturnValue:
+    record = samples.start_by_document(actor(), record_id)
+    flash("Черновик начат по образцу. Проверьте и дополните сведения.", "success")
     return redirect(url_for("records.edit", record_id=record.id))
 
 

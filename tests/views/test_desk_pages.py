@@ -246,6 +246,25 @@ def test_a_sample_opens_a_filled_draft_and_its_old_version_stays(world, head, cl
     assert page.post(f"/samples/{code}/start").status_code in (403, 404)
 
 
+@pytest.mark.requirement("R-21")
+def test_a_published_sample_document_begins_a_draft_and_the_former_edition_does_not(world, clerk, browser_of):
+    fields = {
+        "subject": "Образец письма",
+        "for_kind": "letter",
+        "edition": "редакция 1",
+        "text": "Просим выдать справку.",
+    }
+    made = service.create(clerk, "sample", fields=fields)
+    service.act(clerk, made.id, "publish")
+    page = browser_of("head")
+    assert "Образец письма" in page.get("/samples").text
+    opened = page.post(f"/samples/document/{made.id}/start")
+    assert "Просим выдать справку." in page.get(opened.location).text
+    service.act(clerk, made.id, "close")
+    assert "прежняя редакция" in page.get("/samples").text
+    assert page.post(f"/samples/document/{made.id}/start").status_code == 403
+
+
 def test_members_make_no_samples(world, head, browser_of):
     record = submitted(head)
     assert browser_of("head").get(f"/records/{record.id}/sample").status_code == 403
