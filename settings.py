@@ -32,7 +32,7 @@ class Settings:
     storage: str
     """VECHE_STORAGE: where files live: a folder (default: files/ in the instance)."""
     tasks: str
-    """VECHE_TASKS: `worker` (a separate process, default) or `inline` (after each request: tests, tiny offices)."""
+    """VECHE_TASKS: `worker` (default: `flask serve` keeps one) or `apart` (the operator runs `flask worker` himself)."""
     mail_url: str
     """VECHE_MAIL_URL: smtp://user:password@host:port, smtps://…, or `mailbox` (default: a local page shows what was sent)."""
     mail_from: str
@@ -70,8 +70,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if search == "postgresql" and not postgres:
         raise SettingsError("VECHE_SEARCH=postgresql работает только с базой PostgreSQL")
     tasks = env.get("VECHE_TASKS") or "worker"
-    if tasks not in {"worker", "inline"}:
-        raise SettingsError("VECHE_TASKS: годится worker или inline")
+    if tasks not in {"worker", "apart"}:
+        raise SettingsError("VECHE_TASKS: годится worker или apart")
     public_url = (env.get("VECHE_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
     return Settings(
         instance=instance,

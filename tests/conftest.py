@@ -59,7 +59,7 @@ def application(instance: Path, database_url: str) -> Iterator[Flask]:
         {
             "VECHE_INSTANCE": str(instance),
             "VECHE_DATABASE_URL": database_url,
-            "VECHE_TASKS": "inline",
+            "VECHE_TASKS": "apart",
             "VECHE_SECRET_KEY": "test-key",
             "VECHE_DEMO": "1",
         }

@@ -35,11 +35,11 @@ def test_a_program_without_a_name_is_refused(data, examined):
 
 
 @pytest.mark.parametrize(
-    "name",
-    "a.exe a.js a.url a.lnk a.hta a.scr a.bat a.vbs a.iso a.reg a.jar a.ps1 a.xll a.mht a.slk договор.pdf.ехе".split(),
+    "extension",
+    "exe js url lnk hta scr bat vbs iso reg jar ps1 xll mht slk pdf.ехе".split(),
 )
-def test_what_runs_by_a_double_click_is_refused_whatever_is_inside(name, examined):
-    assert examined(build.pdf(), name).reason == "type_not_allowed"
+def test_what_runs_by_a_double_click_is_refused_whatever_is_inside(extension, examined):
+    assert examined(build.pdf(), f"договор.{extension}").reason == "type_not_allowed"
 
 
 @pytest.mark.parametrize(
@@ -223,14 +223,12 @@ PLAIN = "Content-Type: text/plain\r\n\r\nhello"
 def test_a_letter_a_thousand_levels_deep_is_read_from_the_top(examined, text_of):
     data = b""
     for n in range(3000, -1, -1):
-        head = f'From: a@example.invalid\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b{n}"\r\n\r\n'
+        head = "From: a@example.invalid\r\nMIME-Version: 1.0\r\n"
+        head += f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n'
         part = f"--b{n}\r\nContent-Type: text/plain\r\n\r\nlevel {n}\r\n"
         inner = f"--b{n}\r\nContent-Type: message/rfc822\r\n\r\n".encode() + data + b"\r\n" if data else b""
         data = head.encode() + part.encode() + inner + f"--b{n}--\r\n".encode()
-    assert (
-        examined(data, "a.eml").flags[-1] == "nested_too_deep"
-        or "nested_too_deep" in examined(data, "a.eml").flags
-    )
+    assert "nested_too_deep" in examined(data, "a.eml").flags
     assert "level 0" in text_of(data, formats.EML)
 
 
