@@ -28,7 +28,7 @@ KIND = from_reference(
             name="new_values",
             label="Новые сведения",
             required=True,
-            hint="Напишите, как было и как стало, например: новый адрес — 664025, г. Иркутск, ул. Ленина, д. 5.",
+            hint="Напишите, как было и как стало, например: адрес — 664025, г. Иркутск, ул. Ленина, д. 5.",
         ),
         Date(name="changed_on", label="Дата изменения", required=True, rules=(not_in_future,)),
         LongText(name="comment", label="Пояснение", max_length=5000),

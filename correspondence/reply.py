@@ -27,7 +27,11 @@ KIND = from_reference(
     fields=(
         Text(name="subject", label="Заголовок", required=True, max_length=300, hint="Начинается с «О …»"),
         LongText(name="text", label="Текст письма", required=True),
-        Flag(name="final", label="Ответ окончательный", hint="Запрос перейдёт в «Дан ответ»; без отметки останется в работе"),
+        Flag(
+            name="final",
+            label="Ответ окончательный",
+            hint="Запрос перейдёт в «Дан ответ»; иначе останется в работе",
+        ),
         Files(name="files", label="Приложения"),
         Files(name="documents", label="Документ", hint="Печатную форму делает программа"),
     ),

@@ -1,4 +1,4 @@
-"""Floor 2: papers of the members' register and of accounts: extracts, invoices, acts, notices of contracts."""
+"""Floor 2: papers of the members' register and of accounts: extracts, invoices, acts, notices."""
 
 from __future__ import annotations
 

@@ -249,7 +249,7 @@ def answered(unit: Work, reply: Record, kind: RecordKind) -> None:
 
 
 def by_reply(unit: Work, request: Record, kind: RecordKind, verb: str) -> None:
-    """The move that the signed reply itself makes: whoever signed it has decided, so its role is not asked."""
+    """The move that the reply itself makes: whoever signed it has decided, his role is not asked."""
     transition = kind.workflow.find(request.state, verb)
     if transition is None:
         return
