@@ -7,11 +7,12 @@ import pkgutil
 
 from flask import Flask
 
-from . import _context, _errors, _menu, _security
+from . import _context, _errors, _menu, _security, _unchanged
 
 
 def register(app: Flask) -> None:
     """Add login, context, errors, headers and every blueprint (a module with a `bp`), and the menu lines (`MENU`)."""
+    _unchanged.init_app(app)
     _security.init_app(app)
     _context.init_app(app)
     _errors.init_app(app)

@@ -35,7 +35,6 @@ def settle(browser: Any) -> None:
     browser.get("/records")
 
 
-@pytest.mark.requirement("S-08")
 def test_a_list_asked_again_while_nothing_changed_is_not_made_again(
     browser_of: Any, head: Actor, drawn: list[int]
 ) -> None:
