@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from attachments import content as contents
-from attachments import formats, messages, names, sniff
+from attachments import formats, messages, names, sniff, zips
 from attachments.checks import images, mail, markup, office, ole, packages, pdf
 from attachments.content import Content
 from attachments.extract.bounded import Failed, run_bounded
@@ -62,7 +62,7 @@ def inspect_content(
         media_type = sniff.sniff(content)
         if scan(content) is not None:
             raise Refusal("malware")
-        media_type, name = _agree(media_type, safe.name, findings)
+        media_type, name = _agree(content, media_type, safe.name, findings)
         _check_size(content, media_type, limits)
         _examine(content, media_type, findings)
         _doubt_password(content, media_type, findings, limits)
@@ -81,7 +81,7 @@ def inspect_content(
     )
 
 
-def _agree(media_type: str, name: str, findings: Findings) -> tuple[str, str]:
+def _agree(content: Content, media_type: str, name: str, findings: Findings) -> tuple[str, str]:
     """Name and content must agree; a mixed-up picture is renamed, anything else is refused."""
     ext = formats.extension(name)
     if media_type == formats.EMPTY:
@@ -108,9 +108,9 @@ def _agree(media_type: str, name: str, findings: Findings) -> tuple[str, str]:
         return media_type, f"{name.rpartition('.')[0]}.{formats.PREFERRED_EXTENSION[media_type]}"
     if media_type == formats.OLE and by_name.family == "ole":
         raise Refusal("corrupt")
-    if media_type == formats.ZIP and by_name.family in ("ooxml", "odf"):
-        # An archive broken before it can say what it was, or a plain one under a false name.
-        findings.flag("type_mismatch")
+    if media_type == formats.ZIP and by_name.family in ("ooxml", "odf") and not zips.is_readable(content):
+        # A document cut before it could say what it was.
+        raise Refusal("corrupt")
     raise Refusal("type_mismatch")
 
 
@@ -163,7 +163,7 @@ def _refused(
     if code == "type_mismatch" and known is not None:
         text = f"По содержимому это {known.title}, а имя файла говорит о другом. {text}"
     flags = list(findings.flags) if findings else []
-    if code in messages.FLAGS and code not in flags:
+    if code in messages.FLAGS and code not in ("type_mismatch", *flags):
         flags.append(code)
     return Inspection(media_type, "refuse", code, tuple(flags), name, text, size=size)
 

@@ -16,6 +16,7 @@ from attachments.limits import Limits
 _NESTED = re.compile(rb"content-type:\s*(message/|multipart/)", re.IGNORECASE)
 # The parser of the standard library recurses at every level.
 _SAFE_NESTING = 60
+_LONGEST_HEADER = 20_000
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _raw(message: Message, name: str) -> str:
     """A header as it stands; eight-bit bytes that somebody left unencoded are read as what they look like."""
     for key, value in message.raw_items():
         if key.lower() == name.lower():
-            return charset.decode(str(value).encode("utf-8", "surrogateescape"))
+            return charset.decode(str(value)[:_LONGEST_HEADER].encode("utf-8", "surrogateescape"))
     return ""
 
 

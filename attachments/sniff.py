@@ -64,7 +64,7 @@ _HTML_TAGS = (
     "!doctype html|html|head|body|script|iframe|frameset|title|style|meta|link|table|div|font|img|form|"
     "object|embed|base|h1|h2|p|br|b|a|center|span"
 )
-_HTML = re.compile(rf"\s*(?:<!--.*?-->\s*)*<(?:{_HTML_TAGS})[\s>/]", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(rf"\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:{_HTML_TAGS})[\s>/]", re.IGNORECASE | re.DOTALL)
 _XML_START = re.compile(r"\s*<(\?xml|!DOCTYPE|!--|[A-Za-z_][\w.-]*[:\w.-]*[\s>/])")
 _SVG = re.compile(r"<(?:[\w.-]+:)?svg[\s>]", re.IGNORECASE)
 _XHTML = re.compile(r"<!DOCTYPE\s+html|<html[\s>]", re.IGNORECASE)

@@ -56,6 +56,15 @@ def directory(content: Content) -> zipfile.ZipFile:
         raise BrokenZip(str(error)) from error
 
 
+def is_readable(content: Content) -> bool:
+    """Whether the directory of an archive is whole."""
+    try:
+        directory(content)
+    except BrokenZip:
+        return False
+    return True
+
+
 def _check_end_record(content: Content) -> None:
     tail_start = max(0, content.size - 66_000)
     at = content.rfind(b"PK\x05\x06", tail_start)

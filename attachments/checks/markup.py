@@ -9,7 +9,8 @@ from attachments.checks import office, xmlscan
 from attachments.content import Content
 from attachments.findings import Findings, Refusal
 
-_READ = 32 * 1024 * 1024
+# What is beyond is kept all the same, only no warning is looked for.
+_READ = 8 * 1024 * 1024
 _CHUNK = 256 * 1024
 _ACTIVE_HTML = re.compile(
     r"<(script|iframe|frame|object|embed|applet|form|portal|base)[\s>/]|[\s/\"']on[a-z]{3,24}\s*=|javascript:|vbscript:|"
@@ -17,11 +18,11 @@ _ACTIVE_HTML = re.compile(
     re.IGNORECASE,
 )
 _FAR_HTML = re.compile(
-    r"<(img|link|video|audio|source|iframe|image|use|input|body|table|td)\b[^>]{0,2000}?\b(src|href|background|poster|srcset)"
+    r"<(img|link|video|audio|source|iframe|image|use|input|body|table|td)\b[^<>]{0,2000}?\b(src|href|background|poster|srcset)"
     r"\s*=\s*[\"']?\s*(https?:|//|file:|\\\\)|url\(\s*[\"']?(https?:|//)|@import",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(r"(?:^|[;,\t])\s*\"?(=[^=\s]|@\w|[+-](?![\d\s.,(+-]))", re.MULTILINE)
+_FORMULA = re.compile(r"(?:^|[;,\t])[ \u00a0]{0,8}\"?(=[^=\s]|@\w|[+-](?![\d\s.,(+-]))", re.MULTILINE)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"

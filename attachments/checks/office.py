@@ -11,15 +11,21 @@ from attachments.content import Content
 from attachments.findings import Findings, Refusal
 
 _XML_ENDINGS = (".xml", ".rels", ".vml", ".rdf", ".svg")
-# Sheets are long and say nothing about links: parsed for entities only.
-_PLAIN_SHEETS = re.compile(
-    r"xl/(worksheets/[^/]+\.xml|sharedStrings\.xml|calcChain\.xml|pivotCache/.*\.xml)$", re.IGNORECASE
+# Sheets and styles are long and say nothing about links: parsed for entities only.
+_LONG_PARTS = re.compile(
+    r"xl/(worksheets/[^/]+|sharedStrings|styles|calcChain|pivotCache/.*|theme/.*)\.xml$"
+    r"|word/(styles|stylesWithEffects|numbering|fontTable|webSettings|theme/.*)\.xml$"
+    r"|ppt/(theme|slideMasters|slideLayouts)/[^/]+\.xml$",
+    re.IGNORECASE,
 )
 _FAR_ADDRESS = re.compile(r"^\s*([a-z][a-z0-9+.-]*:|//|\\\\)", re.IGNORECASE)
 _PLAIN_LINK = re.compile(r"^\s*(https?|mailto|tel|ftp|#)", re.IGNORECASE)
 _FIELD_DDE = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
-_FIELD_FAR = re.compile(r"\bINCLUDE(TEXT|PICTURE)?\b[^\"\\]*\"?\s*(https?:|ftp:|file:|\\\\)", re.IGNORECASE)
+_FIELD_FAR = re.compile(
+    r"\bINCLUDE(TEXT|PICTURE)?\b[^\"\\]{0,300}\"?\s*(https?:|ftp:|file:|\\\\)", re.IGNORECASE
+)
 _MACRO_TYPES = re.compile(r"macroEnabled|vbaProject|macrosheet|vbaData", re.IGNORECASE)
+_LONGEST_FIELD = 1000
 _NESTED_READ = 64 * 1024 * 1024
 _DOCUMENT_PARTS = {
     formats.DOCX: "word/document.xml",
@@ -113,7 +119,7 @@ def _check_binary_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, findings: 
 def _scan_ooxml_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, findings: Findings) -> None:
     name = info.orig_filename
     try:
-        if _PLAIN_SHEETS.match(name):
+        if _LONG_PARTS.match(name):
             xmlscan.scan(zips.chunks(parts, info), findings.limits)
         elif name.lower().endswith(".rels"):
             xmlscan.scan(zips.chunks(parts, info), findings.limits, on_start=_relationship(findings))
@@ -180,8 +186,8 @@ class _FieldWatch:
             self.findings.flag("active_content")
 
     def text(self, piece: str) -> None:
-        if self.in_field and len(self.code) < 1000:
-            self.code.append(piece)
+        if self.in_field and len(self.code) < 100:
+            self.code.append(piece[:_LONGEST_FIELD])
 
     def finish(self) -> None:
         self._judge("".join(self.code))

@@ -14,6 +14,7 @@ _DDE = re.compile(rb"\x13\s*(?:D\0D\0E\0|DDE)", re.IGNORECASE)
 _FAR_TEMPLATE = re.compile(
     rb"(?:h\0t\0t\0p\0s?\0?:\0/\0/\0|\\\0\\\0)(?:[^\0]\0){1,300}?\.\0d\0o\0t\0", re.IGNORECASE
 )
+_TABLE_READ = 1024 * 1024
 _PROGRAM_INSIDE = re.compile(rb"\.(exe|scr|bat|cmd|vbs|js|ps1|hta|lnk)\0", re.IGNORECASE)
 
 
@@ -54,7 +55,7 @@ def _check_word(container: compound.Compound, findings: Findings) -> None:
         return
     if _DDE.search(text):
         findings.flag("active_content")
-    table = container.stream("1Table" if flags & 0x0200 else "0Table")
+    table = container.stream("1Table" if flags & 0x0200 else "0Table", _TABLE_READ)
     if _FAR_TEMPLATE.search(table):
         findings.flag("external_links")
 

@@ -31,7 +31,8 @@ _HTML = re.compile(rb"<(script|html|svg|iframe|\?php)", re.IGNORECASE)
 _UNPACKED_TOTAL = 64 * 1024 * 1024
 _UNPACKED_EACH = 16 * 1024 * 1024
 _SUSPECT = 50_000
-_MAX_NODES = 200_000
+_KIDS_READ = 64 * 1024 * 1024
+_MAX_NODES = 100_000
 
 
 def check_pdf(content: Content, findings: Findings) -> None:
@@ -85,7 +86,9 @@ def _note_names(names: bytes, findings: Findings) -> None:
 def _check_packed(content: Content, findings: Findings) -> None:
     """Object streams are unpacked within bounds; a page stream is only tried for being a bomb."""
     budget = _UNPACKED_TOTAL
-    for found in content.matches(_STREAM):
+    for number, found in enumerate(content.matches(_STREAM)):
+        if number > _MAX_NODES:
+            return
         if content.at(found.start() - 3, 3) == b"end":
             continue
         before = content.at(max(0, found.start() - 600), min(600, found.start()))
@@ -94,8 +97,10 @@ def _check_packed(content: Content, findings: Findings) -> None:
             unpacked = _unpack(content, found.end(), min(_UNPACKED_EACH, budget))
             budget -= len(unpacked)
             _note_objects(unpacked, findings)
+        elif "expands_too_much" in findings.flags:
+            continue
         elif len(_FLATE.findall(declared)) > 1 or (
-            _FLATE.search(declared) and _is_bomb(content, found.end(), findings)
+            _FLATE.search(declared) and _is_bomb(content, found.end())
         ):
             findings.flag("expands_too_much")
 
@@ -128,29 +133,33 @@ def _unpack(content: Content, start: int, limit: int) -> bytes:
     return b"".join(out)
 
 
-def _is_bomb(content: Content, start: int, findings: Findings) -> bool:
-    """Whether the first kilobytes unpack five hundredfold while much more follows."""
-    end = content.find(b"endstream", start)
-    length = (end if end >= 0 else content.size) - start
-    if length < _SUSPECT:
+def _is_bomb(content: Content, start: int) -> bool:
+    """Whether the first kilobytes unpack four hundredfold while much more follows."""
+    if content.find(b"endstream", start, min(content.size, start + _SUSPECT)) >= 0:
         return False
     try:
         piece = zlib.decompressobj().decompress(content.at(start, 8192), 8 * 1024 * 1024)
     except zlib.error:
         return False
-    return len(piece) / 8192 > 400 and len(piece) / 8192 * length > 64 * 1024 * 1024
+    if len(piece) < 400 * 8192:
+        return False
+    end = content.find(b"endstream", start)
+    length = (end if end >= 0 else content.size) - start
+    return len(piece) / 8192 * length > 64 * 1024 * 1024
 
 
 def _check_page_tree(content: Content, findings: Findings) -> None:
     """A circle among the pages cannot be read by honest programs."""
     kids: dict[int, list[int]] = {}
+    budget = _KIDS_READ
     for found in content.matches(_KIDS):
         owners = _OBJECT.findall(content.at(max(0, found.start() - 600), min(600, found.start())))
         end = content.find(b"]", found.end(), min(content.size, found.end() + 400_000))
         if owners and end > 0:
             listed = _REFERENCE.findall(content.at(found.end(), end - found.end()))
             kids[int(owners[-1])] = [int(number) for number in listed]
-        if len(kids) > _MAX_NODES:
+        budget -= 1000 + (end - found.end() if end > 0 else 400_000)
+        if budget < 0:
             break
     if _has_circle(kids):
         raise Refusal("corrupt")

@@ -17,6 +17,9 @@ OnInstruction = Callable[[str, str], None]
 _KNOWN_DOCTYPES = ("-//W3C//DTD", "-//OpenOffice.org//DTD", "-//WAPFORUM//DTD", "-//Apple")
 
 
+_LONGEST_TOKEN = 8 * 1024 * 1024
+
+
 class Malformed(ValueError):
     """Not well-formed XML."""
 
@@ -51,6 +54,9 @@ def scan(
             if read > limits.max_xml_part:
                 raise Refusal("expands_too_much")
             parser.Parse(chunk, False)
+            # A name or a comment without an end is read again with every chunk.
+            if read - max(parser.CurrentByteIndex, 0) > _LONGEST_TOKEN:
+                raise Refusal("expands_too_much")
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, UnicodeError, ValueError) as error:
         raise Malformed(str(error)) from error

@@ -30,6 +30,8 @@ class Failed(Exception):
 
 def extract_text(path: Path, media_type: str, *, ocr: bool = True, limits: Limits = DEFAULT) -> Extracted:
     """The text of a file of a known type; never raises for what the file holds."""
+    if media_type == formats.ENCRYPTED_OFFICE:
+        return Extracted("", "", ("encrypted",))
     if not readers.is_readable(media_type):
         known = formats.BY_TYPE.get(media_type)
         is_silent = known is not None and known.family in readers.SILENT

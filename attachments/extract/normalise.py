@@ -11,12 +11,12 @@ _BEFORE = re.compile(
     re.I,
 )
 _BROKEN = re.compile(
-    rf"(\w+)[-\u2010\u00ac][ \t\u00a0]*\r?\n[ \t\u00a0]*(?!{_AFTER})([а-яёa-z])", re.IGNORECASE
+    rf"(\w{1, 12})[-\u2010\u00ac][ \t\u00a0]*\r?\n[ \t\u00a0]*(?!{_AFTER})([а-яёa-z])", re.IGNORECASE
 )
 _KEPT = re.compile(rf"(\w)-[ \t\u00a0]*\r?\n[ \t\u00a0]*({_AFTER})", re.IGNORECASE)
 # pdfium marks a hyphen at the end of a line with U+FFFE or U+0002.
-_PDF_HYPHEN = re.compile("[\ufffe\x02][ \t]*(?:\r?\n)?[ \t]*")
-_SOFT = re.compile("\u00ad[ \t]*(?:\r?\n)?[ \t]*(?=\\w)|[\u00ad\u200b\u2060\ufeff]")
+_PDF_HYPHEN = re.compile("[\ufffe\x02][ \t]*+(?:\r?\n[ \t]*+)?")
+_SOFT = re.compile("\u00ad[ \t]*+(?:\r?\n[ \t]*+)?(?=\\w)|[\u00ad\u200b\u2060\ufeff]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]"
 )

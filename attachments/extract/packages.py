@@ -25,6 +25,7 @@ _SKIPPED_WORD = frozenset(
 _SKIPPED_ODF = frozenset(
     {"tracked-changes", "scripts", "automatic-styles", "ruby-text", "forms", "title-template"}
 )
+_SETTINGS_ODF = frozenset({"settings", "styles", "automatic-styles", "font-face-decls", "meta", "scripts"})
 _TEXT_ODF = frozenset({"p", "h"})
 
 
@@ -168,11 +169,14 @@ class _OdfText(_Sink):
 
 
 class _FlatText(_Sink):
-    """Any XML: all its text, element by element, without programs and removed passages."""
+    """Any XML: all its text, element by element, without programs, removed passages and digests."""
 
     skipped = frozenset(
         {"script", "style", "tracked-changes", "SignatureValue", "X509Certificate", "DigestValue"}
     )
+
+    def is_skipped(self, name: str, element: str) -> bool:
+        return super().is_skipped(name, element) or ("opendocument" in name and element in _SETTINGS_ODF)
 
     def closed(self, element: str) -> None:
         self.job.add("\n")

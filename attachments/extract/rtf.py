@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)"
 )
 # Pictures and objects are megabytes of hexadecimal digits: dropped before anything looks at them.
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f\s]{256,}")
+_HEXADECIMAL = re.compile(r"(?<![0-9A-Fa-f\s])[0-9A-Fa-f\s]{256,}+")
 _SKIPPED = frozenset(
     """
     fonttbl colortbl stylesheet info pict object objdata objclass objname themedata colorschememapping
