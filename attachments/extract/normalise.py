@@ -11,7 +11,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _BROKEN = re.compile(
-    rf"(\w{1, 12})[-\u2010\u00ac][ \t\u00a0]*\r?\n[ \t\u00a0]*(?!{_AFTER})([а-яёa-z])", re.IGNORECASE
+    rf"(\w{{1,12}})[-\u2010\u00ac][ \t\u00a0]*\r?\n[ \t\u00a0]*(?!{_AFTER})([а-яёa-z])", re.IGNORECASE
 )
 _KEPT = re.compile(rf"(\w)-[ \t\u00a0]*\r?\n[ \t\u00a0]*({_AFTER})", re.IGNORECASE)
 # pdfium marks a hyphen at the end of a line with U+FFFE or U+0002.
