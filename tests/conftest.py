@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from records import storage
+from records import indexing, storage
 from records.actor import Actor
 from records.database import db
 from records.schema import install_triggers
@@ -92,6 +92,7 @@ def app(application: Flask, instance: Path) -> Iterator[Flask]:
     """The application over a database as fresh as on the first day."""
     with application.app_context():
         db.session.remove()
+        _forget_index(instance)
         if ON_POSTGRES:
             _empty_tables()
             people.build()
@@ -102,6 +103,16 @@ def app(application: Flask, instance: Path) -> Iterator[Flask]:
             shutil.copy(instance / "template.db", instance / "veche.db")
         db.session.remove()
     yield application
+
+
+def _forget_index(instance: Path) -> None:
+    """An index that an earlier test has filled knows records that are no more."""
+    if not indexing._search:
+        return
+    if ON_POSTGRES:
+        indexing.engine().backend.rebuild([])
+    indexing.close()
+    shutil.rmtree(instance / "index", ignore_errors=True)
 
 
 def _empty_tables() -> None:
