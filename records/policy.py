@@ -107,7 +107,8 @@ def may_remark(actor: Actor, record: Record, *, public: bool) -> bool:
     """Staff remark on what has been filed; a member may only write visibly, to its own record."""
     if actor.read_only or record.trashed_at is not None:
         return False
-    return actor.is_staff or actor.is_system or public
+    own = record.organisation_id is not None and record.organisation_id == actor.organisation_id
+    return actor.is_staff or actor.is_system or (public and own)
 
 
 def may_assign(actor: Actor) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -32,7 +34,11 @@ def index() -> ResponseReturnValue:
     page = query.listing(who, query.ListQuery(kind=(KIND,), filed=True, limit=100), parameters.today())
     may_begin = policy.may_create(who, registry[KIND])
     return render_template(
-        "desk/chats.html", rows=[_line(who, r) for r in page.rows], topics=TOPICS, may_begin=may_begin
+        "desk/chats.html",
+        rows=[_line(who, r) for r in page.rows],
+        topics=TOPICS,
+        once=secrets.token_urlsafe(12),
+        may_begin=may_begin,
     )
 
 
@@ -80,6 +86,7 @@ def talk(record_id: int) -> ResponseReturnValue:
         "desk/chat.html",
         record=record,
         kind=registry[KIND],
+        once=secrets.token_urlsafe(12),
         messages=messages(who, record),
         actions=[a for a in query.actions(who, record) if a.allowed],
         may_write=record.state == "active" and policy.may_remark(who, record, public=True),

@@ -210,6 +210,20 @@ def test_the_sro_sees_who_has_read_an_announcement(world, clerk, browser_of):
     assert "Прочли" not in browser_of("head").get(f"/records/{made.id}").text
 
 
+def test_a_member_writes_nothing_under_an_announcement_that_all_members_read(world, clerk, browser_of):
+    made = service.create(clerk, "announcement", fields={"subject": "Совет", "text": "т", "topic": "meeting"})
+    service.act(clerk, made.id, "publish")
+    page = browser_of("head")
+    assert 'class="composer"' not in page.get(f"/records/{made.id}").text
+    assert page.post(f"/records/{made.id}/remarks", {"text": "Всем привет"}).status_code == 403
+
+
+def test_a_question_asked_twice_by_one_form_begins_one_talk(world, browser_of):
+    form = {"topic": "law", "subject": "Вопрос", "once": "t1"}
+    page = browser_of("head")
+    assert page.post("/chat", form).location == page.post("/chat", form).location
+
+
 # Archive, samples, ways
 
 
