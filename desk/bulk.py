@@ -117,7 +117,7 @@ def one(actor: Actor, record_id: int, request: Request, token: str) -> Row:
 
 
 def run_jobs(jobs: Sequence[outbox.Job]) -> None:
-    """Outbox topic «bulk»: one slice of a job; the next slice is put in the queue with the report of this one."""
+    """Outbox topic «bulk»: one slice of a job; the next is put in the queue with the report of this one."""
     for job in jobs:
         _run(int(str(job.payload["job"])), int(str(job.payload.get("from") or 0)))
 

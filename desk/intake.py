@@ -1,4 +1,4 @@
-"""Paper that comes by post or by hand: registered on one screen, at once, with the place of the original (R-23)."""
+"""Paper that comes by post or by hand: registered on one screen with the place of the original (R-23)."""
 
 from __future__ import annotations
 

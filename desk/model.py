@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.database import BigId, Json, Moment, db, now
+from records.database import BigId, Json, Model, Moment, now
 
 
-class SavedView(db.Model):
+class SavedView(Model):
     """A list somebody keeps: its address, a name, shared or not, with or without alerts (R-33, U-05)."""
 
     __tablename__ = "saved_view"
@@ -25,7 +25,7 @@ class SavedView(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Job(db.Model):
+class Job(Model):
     """A long act on many things: how far it is, and what became of each (R-32, U-01)."""
 
     __tablename__ = "job"

@@ -27,7 +27,7 @@ class Paper:
 
 
 def papers(actor: Actor, q: ListQuery, today: date, *, signed: bool = True) -> tuple[list[Paper], str | None]:
-    """A page of registered documents that have files, newest first; two statements however long the archive."""
+    """A page of registered documents that have files, newest first; two statements, however long it is."""
     after = q.after
     where = query.conditions(actor, replace(q, after=""), today)
     where += [Record.number_text.is_not(None), _has_signature() if signed else _has_file()]

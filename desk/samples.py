@@ -1,4 +1,4 @@
-"""Samples of documents: kept with versions, old ones stay readable, «создать по образцу» makes a draft (R-21)."""
+"""Samples of documents: kept with versions, old ones readable, «создать по образцу» makes a draft (R-21)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def versions() -> dict[str, list[Sample]]:
 
 
 def catalogue(actor: Actor) -> list[list[Sample]]:
-    """Samples the person may use (staff see all), each with its versions, newest first; withdrawn ones for staff."""
+    """Samples the person may use, each with its versions, newest first; staff see the withdrawn ones too."""
     usable = {kind.name for kind in query.kinds_for(actor)}
     found = [list(reversed(kept)) for kept in versions().values()]
     shown = [v for v in found if actor.is_staff or (v[0].kind.name in usable and not v[0].withdrawn)]
@@ -103,7 +103,12 @@ def keep(actor: Actor, record: Record, title: str, *, note: str = "", code: str 
         for f in kind.data_fields
         if not f.staff_only and payload.get(f.name) is not None
     }
-    value = {"kind": kind.name, "title": title.strip()[:200], "note": note.strip()[:500], "fields": fields}
+    value: dict[str, object] = {
+        "kind": kind.name,
+        "title": title.strip()[:200],
+        "note": note.strip()[:500],
+        "fields": fields,
+    }
     return _put(actor, code or secrets.token_hex(6), value, note)
 
 
@@ -132,7 +137,7 @@ def start(actor: Actor, code: str, *, once: str | None = None) -> Record:
 
 @dataclass(frozen=True)
 class Published:
-    """A sample that is a document itself (kind «sample»): its files are taken away, its text begins a draft."""
+    """A sample that is a document (kind «sample»): its files are taken away, its text begins a draft."""
 
     record: Record
     kind: RecordKind | None

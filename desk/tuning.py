@@ -1,4 +1,4 @@
-"""Settings an administrator changes on the screen: checked, dated, with a dry run before they take effect (R-41)."""
+"""Settings an administrator changes on the screen: checked, dated, with a dry run beforehand (R-41)."""
 
 from __future__ import annotations
 

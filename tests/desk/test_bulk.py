@@ -1,4 +1,4 @@
-"""One act on many: each is reported, the rest go on, and a killed job goes on without doing anything twice."""
+"""One act on many: each is reported, the rest go on, a killed job goes on and does nothing twice."""
 
 from __future__ import annotations
 

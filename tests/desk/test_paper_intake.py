@@ -1,4 +1,4 @@
-"""A letter on paper is registered on one screen, with its own number, the shelf of the original, no double."""
+"""A letter on paper is registered on one screen: its number, the shelf of the original, no double."""
 
 from __future__ import annotations
 
