@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from records.actor import Actor
 from records.database import db
@@ -96,7 +96,7 @@ def videos() -> dict[str, HelpVideo]:
     return {entry.topic: entry for entry in db.session.scalars(db.select(HelpVideo))}
 
 
-def put_video(actor: Actor, code: str, stream: BinaryIO, name: str) -> HelpVideo:
+def put_video(actor: Actor, code: str, stream: IO[bytes], name: str) -> HelpVideo:
     """Keep the СРО's own video for a topic; replaces the earlier one."""
     policy.require(policy.may_edit_help(actor), "Заменять видео могут администратор и канцелярия.")
     topic(code)

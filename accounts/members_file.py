@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import IO
 
 import python_calamine
 
@@ -50,7 +50,7 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
-def read(stream: BinaryIO, name: str) -> tuple[dict[str, str], list[dict[str, object]]]:
+def read(stream: IO[bytes], name: str) -> tuple[dict[str, str], list[dict[str, object]]]:
     """Read a file into checked rows: `{line, values, problems}`. Raises Invalid when it is no such list."""
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import select
 
@@ -32,7 +32,7 @@ PLAIN = (
 )
 
 
-def preview(actor: Actor, stream: BinaryIO, name: str) -> ImportRun:
+def preview(actor: Actor, stream: IO[bytes], name: str) -> ImportRun:
     """Read and check a list; nothing is loaded yet."""
     policy.require(policy.may_import(actor), "Загружать список членов могут администратор и отдел реестра.")
     columns, rows = members_file.read(stream, name)

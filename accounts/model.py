@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.database import BigId, Json, Moment, db, now
+from records.database import BigId, Json, Model, Moment, now
 
 
-class LoginSession(db.Model):
+class LoginSession(Model):
     """A session of a person on a device; can be seen in a list and closed (C-49)."""
 
     __tablename__ = "login_session"
@@ -28,7 +28,7 @@ class LoginSession(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class OneTimeLink(db.Model):
+class OneTimeLink(Model):
     """An invitation or a password reset: works once, for a time; only the hash is kept."""
 
     __tablename__ = "one_time_link"
@@ -51,7 +51,7 @@ class OneTimeLink(db.Model):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_batch.id"), index=True)
 
 
-class InvitationBatch(db.Model):
+class InvitationBatch(Model):
     """A mass invitation: how many were asked for, by whom; its links tell how far it is (C-09)."""
 
     __tablename__ = "invitation_batch"
@@ -64,7 +64,7 @@ class InvitationBatch(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class SecondFactor(db.Model):
+class SecondFactor(Model):
     """The state of one-time codes of a person: a secret not yet confirmed, the last code spent (C-49)."""
 
     __tablename__ = "second_factor"
@@ -74,7 +74,7 @@ class SecondFactor(db.Model):
     last_step: Mapped[int] = mapped_column(BigId, default=0)
 
 
-class RecoveryCode(db.Model):
+class RecoveryCode(Model):
     """A spare code for a lost telephone: works once, only the hash is kept."""
 
     __tablename__ = "recovery_code"
@@ -85,7 +85,7 @@ class RecoveryCode(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class RegistrationRequest(db.Model):
+class RegistrationRequest(Model):
     """An application for an account from the login page; staff check it and invite (C-07)."""
 
     __tablename__ = "registration_request"
@@ -108,7 +108,7 @@ class RegistrationRequest(db.Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
-class ImportRun(db.Model):
+class ImportRun(Model):
     """An uploaded list of members: rows as read, faults found, and what loading did (X-07)."""
 
     __tablename__ = "account_import"
@@ -123,7 +123,7 @@ class ImportRun(db.Model):
     loaded_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class SupportRequest(db.Model):
+class SupportRequest(Model):
     """A question to support with its context: page, time, browser; never a secret (C-14)."""
 
     __tablename__ = "support_request"
@@ -142,7 +142,7 @@ class SupportRequest(db.Model):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
-class HelpVideo(db.Model):
+class HelpVideo(Model):
     """A video of the СРО for a topic of help: the bytes lie in the storage (C-12)."""
 
     __tablename__ = "help_video"
@@ -156,7 +156,7 @@ class HelpVideo(db.Model):
     uploaded_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class ApiKey(db.Model):
+class ApiKey(Model):
     """A bearer key of a user: the same rights as the user in the chosen seat (X-12)."""
 
     __tablename__ = "api_key"
@@ -172,7 +172,7 @@ class ApiKey(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class LoginAttempt(db.Model):
+class LoginAttempt(Model):
     """A failed attempt, by name and by address: five of them delay the next (C-04)."""
 
     __tablename__ = "login_attempt"
@@ -183,7 +183,7 @@ class LoginAttempt(db.Model):
     at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class SecurityEvent(db.Model):
+class SecurityEvent(Model):
     """What an auditor asks about access: logins, refusals, views as a member, keys (append-only by use)."""
 
     __tablename__ = "security_event"

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from records.database import BigId, Json, Moment, db, now
+from records.database import BigId, Json, Model, Moment, now
 from records.model import Record
 from records.people import Organisation, User
 
 
-class Notification(db.Model):
+class Notification(Model):
     """A line of a person's notices. Events of one record within an hour are one line (U-08)."""
 
     __tablename__ = "notification"
@@ -46,7 +46,7 @@ class Notification(db.Model):
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Pulse(db.Model):
+class Pulse(Model):
     """A person's counters, kept ready: every open page asks for them every few seconds."""
 
     __tablename__ = "pulse"
@@ -58,7 +58,7 @@ class Pulse(db.Model):
     incoming: Mapped[int] = mapped_column(default=0)
 
 
-class MailMessage(db.Model):
+class MailMessage(Model):
     """An outgoing letter and its fate: queued, sent, failed («не доставлено»), bounced («вернулось»)."""
 
     __tablename__ = "mail_message"
@@ -90,7 +90,7 @@ class MailMessage(db.Model):
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Webhook(db.Model):
+class Webhook(Model):
     """A subscriber to events (X-13): sees what its owner may see, receives in order."""
 
     __tablename__ = "webhook"
@@ -113,7 +113,7 @@ class Webhook(db.Model):
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="joined")
 
 
-class WebhookDelivery(db.Model):
+class WebhookDelivery(Model):
     """One event for one subscriber: its body, its tries, the answer (X-17)."""
 
     __tablename__ = "webhook_delivery"
@@ -137,7 +137,7 @@ class WebhookDelivery(db.Model):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class IntakeLetter(db.Model):
+class IntakeLetter(Model):
     """A letter taken from the office's mailbox and what became of it (R-24)."""
 
     __tablename__ = "intake_letter"

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from .database import BigId, Json, Moment, db, now
+from .database import BigId, Json, Model, Moment, now
 from .people import Organisation, User
 
 
-class Record(db.Model):
+class Record(Model):
     """One registered item («регистрационная карточка»), whatever its kind."""
 
     __tablename__ = "record"
@@ -72,7 +72,7 @@ class Record(db.Model):
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id], lazy="raise")
 
 
-class RecordAccess(db.Model):
+class RecordAccess(Model):
     """Access labels of a record: "may he?", "which rows?" and "which hits?" are answered from these."""
 
     __tablename__ = "record_access"
@@ -82,7 +82,7 @@ class RecordAccess(db.Model):
     label: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
-class RecordValue(db.Model):
+class RecordValue(Model):
     """Filterable values of the payload, one row each, so that a filter is an index look-up on any database."""
 
     __tablename__ = "record_value"
@@ -93,7 +93,7 @@ class RecordValue(db.Model):
     value: Mapped[str] = mapped_column(String(300), primary_key=True)
 
 
-class Number(db.Model):
+class Number(Model):
     """A registration number, issued once and never reused (records.md §3.2)."""
 
     __tablename__ = "number"
@@ -115,7 +115,7 @@ class Number(db.Model):
     issued_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Counter(db.Model):
+class Counter(Model):
     """The last number given in a series and year; its row is locked as the last step of a transaction."""
 
     __tablename__ = "counter"
@@ -125,7 +125,7 @@ class Counter(db.Model):
     value: Mapped[int] = mapped_column(default=0)
 
 
-class StoredFile(db.Model):
+class StoredFile(Model):
     """A file of a record: it refers to content-addressed bytes and never owns them."""
 
     __tablename__ = "file"
@@ -151,7 +151,7 @@ class StoredFile(db.Model):
     uploaded_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class FileText(db.Model):
+class FileText(Model):
     """Extracted text of a content, by its SHA-256: derived, can be rebuilt."""
 
     __tablename__ = "file_text"
@@ -163,7 +163,7 @@ class FileText(db.Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Remark(db.Model):
+class Remark(Model):
     """A remark or message at a record: internal (staff only) or visible to the member; may block approval."""
 
     __tablename__ = "remark"
@@ -185,7 +185,7 @@ class Remark(db.Model):
     author: Mapped[User | None] = relationship(foreign_keys=[author_id], lazy="raise")
 
 
-class Link(db.Model):
+class Link(Model):
     """A typed link, kept once and shown from both ends (records.md §5)."""
 
     __tablename__ = "link"
@@ -201,7 +201,7 @@ class Link(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class History(db.Model):
+class History(Model):
     """An entry of the audit history: append-only (triggers), chained per record by digests."""
 
     __tablename__ = "history"
@@ -230,7 +230,7 @@ class History(db.Model):
     detail: Mapped[HistoryDetail | None] = relationship(lazy="raise", passive_deletes="all")
 
 
-class HistoryDetail(db.Model):
+class HistoryDetail(Model):
     """Old and new values of a history entry, apart from the chain, so that the law may redact them."""
 
     __tablename__ = "history_detail"
@@ -240,7 +240,7 @@ class HistoryDetail(db.Model):
     redacted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class DailyDigest(db.Model):
+class DailyDigest(Model):
     """The published digest of a day of history, chained to the day before (R-29)."""
 
     __tablename__ = "daily_digest"
@@ -253,7 +253,7 @@ class DailyDigest(db.Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Snapshot(db.Model):
+class Snapshot(Model):
     """The content of a record as registered or signed: what exactly was filed."""
 
     __tablename__ = "snapshot"
@@ -265,7 +265,7 @@ class Snapshot(db.Model):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Outbox(db.Model):
+class Outbox(Model):
     """Work for after the commit: index, notify, mail, webhook, print. At least once, so handlers are idempotent."""
 
     __tablename__ = "outbox"
@@ -286,7 +286,7 @@ class Outbox(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class TimerRun(db.Model):
+class TimerRun(Model):
     """When a timer last began its work; the turn is won by changing this row."""
 
     __tablename__ = "timer_run"
@@ -295,7 +295,7 @@ class TimerRun(db.Model):
     started_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class OnceToken(db.Model):
+class OnceToken(Model):
     """The result of an act already done under this token: a double click does nothing twice."""
 
     __tablename__ = "once_token"
@@ -307,7 +307,7 @@ class OnceToken(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class Setting(db.Model):
+class Setting(Model):
     """A setting with its history: numbering templates, terms, routing rules, charter provisions."""
 
     __tablename__ = "setting"
@@ -322,7 +322,7 @@ class Setting(db.Model):
     note: Mapped[str] = mapped_column(String(500), default="")
 
 
-class Hold(db.Model):
+class Hold(Model):
     """A legal hold («удержание»): while it stands, nobody destroys the record, the administrator neither."""
 
     __tablename__ = "hold"
@@ -336,7 +336,7 @@ class Hold(db.Model):
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class EditLock(db.Model):
+class EditLock(Model):
     """Who is editing a record now (R-36): advice to people; the version check is what protects."""
 
     __tablename__ = "edit_lock"
@@ -347,7 +347,7 @@ class EditLock(db.Model):
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-class ReadMark(db.Model):
+class ReadMark(Model):
     """Who opened a record, first and last: delivery times, read marks of announcements, unread counters."""
 
     __tablename__ = "read_mark"

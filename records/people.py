@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .database import BigId, Json, Moment, db, now
+from .database import BigId, Json, Model, Moment, now
 
 
-class Organisation(db.Model):
+class Organisation(Model):
     """A company: a member of the СРО, a candidate, the СРО itself, or another correspondent."""
 
     __tablename__ = "organisation"
@@ -38,7 +38,7 @@ class Organisation(db.Model):
         return self.short_name
 
 
-class User(db.Model):
+class User(Model):
     """A person with an account. Rights come from seats, never from the person."""
 
     __tablename__ = "user"
@@ -58,7 +58,7 @@ class User(db.Model):
     seats: Mapped[list[Seat]] = relationship(back_populates="user", lazy="selectin")
 
 
-class Seat(db.Model):
+class Seat(Model):
     """A role a person holds: with the СРО (no organisation) or for a member company."""
 
     __tablename__ = "seat"
@@ -78,7 +78,7 @@ class Seat(db.Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
 
-class Substitution(db.Model):
+class Substitution(Model):
     """Замещение: during the term new items of `user_id` go to `substitute_id` (R-31)."""
 
     __tablename__ = "substitution"

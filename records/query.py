@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, inspect, or_, select, true
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
 from workflows.engine import SYSTEM
 
@@ -96,7 +97,7 @@ class Listing:
     more_than: bool = False
 
 
-SORTS: Mapping[str, ColumnElement[object]] = {
+SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "id": Record.id,
     "registered_on": Record.registered_on,
     "due_on": Record.due_on,
@@ -182,7 +183,7 @@ def listing(actor: Actor, q: ListQuery, today: date) -> Listing:
     return Listing(page, key, total, capped)
 
 
-def _order(name: str, column: ColumnElement[object], down: bool) -> tuple[ColumnElement[object], ...]:
+def _order(name: str, column: InstrumentedAttribute[Any], down: bool) -> tuple[ColumnElement[Any], ...]:
     if name == "id":
         return (Record.id.desc() if down else Record.id.asc(),)
     empty_last = column.is_(None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 
 class Storage(Protocol):
     """Content-addressed bytes. `put` is durable when it returns (fsync, rename)."""
 
-    def receive(self, stream: BinaryIO, *, limit: int) -> Received:
+    def receive(self, stream: IO[bytes], *, limit: int) -> Received:
         """Copy a stream into a private temporary file, hashing as it goes; ValueError over the limit."""
 
     def keep(self, received: Received) -> None:
@@ -18,7 +18,7 @@ class Storage(Protocol):
     def discard(self, received: Received) -> None:
         """Drop received bytes that were not accepted."""
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str) -> IO[bytes]:
         """Read bytes; FileNotFoundError when they are not there."""
 
     def path(self, sha256: str) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from records.storage import Received
 
@@ -21,7 +21,7 @@ class LocalStorage:
         self.incoming = root / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
 
-    def receive(self, stream: BinaryIO, *, limit: int) -> Received:
+    def receive(self, stream: IO[bytes], *, limit: int) -> Received:
         sha, size = hashlib.sha256(), 0
         handle, name = tempfile.mkstemp(dir=self.incoming)
         path = Path(name)
@@ -53,7 +53,7 @@ class LocalStorage:
     def discard(self, received: Received) -> None:
         received.path.unlink(missing_ok=True)
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str) -> IO[bytes]:
         return self.path(sha256).open("rb")
 
     def path(self, sha256: str) -> Path:
