@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, undefer
@@ -150,10 +151,17 @@ def _document(
         kind=record.kind,
         state=record.state,
         organisation_id=record.organisation_id,
-        date=record.registered_on or record.created_at.date(),
+        date=_own_date(record),
         case=record.case_index,
         labels=frozenset(labels),
     )
+
+
+def _own_date(record: Record) -> date:
+    """The document's own date: the sender's for what has come, else that of registration."""
+    if record.direction == "in" and record.their_date is not None:
+        return record.their_date
+    return record.registered_on or record.created_at.date()
 
 
 def index_jobs(jobs: Sequence[outbox.Job]) -> None:

@@ -17,6 +17,7 @@ from records.model import Record
 from records.people import Organisation, User
 
 from ._list_query import describe, list_query
+from ._state_words import state_words
 
 DEFAULT_COLUMNS = ("number", "registered_on", "title", "organisation", "state", "assignee", "due_on")
 MEMBER_COLUMNS = ("number", "registered_on", "title", "kind", "state", "expected", "assignee")
@@ -182,7 +183,7 @@ def _column(name: str, kind: RecordKind | None) -> dict[str, object]:
     if name in ("due_on", "registered_on", "updated_at"):
         column["kind"] = "date"
     if name == "number":
-        column["kind"] = "number"
+        column["kind"] = "code"
     return column
 
 
@@ -214,7 +215,7 @@ def cell(record: Record, name: str) -> object:
         case "organisation":
             return record.organisation.short_name if record.organisation else record.correspondent
         case "state":
-            return (record.state, kind.state_title(record.state))
+            return (record.state, state_words(kind, record.state))
         case "assignee":
             return record.assignee.name if record.assignee else ""
         case "due_on":

@@ -9,6 +9,7 @@ from flask import url_for
 
 from attachments.messages import flag_texts
 from language.dates import short_date
+from language.zones import zone_label
 from messaging import mail
 from records import parameters, policy, query
 from records.actor import Actor
@@ -17,6 +18,7 @@ from records.model import Record, Remark, StoredFile
 
 from . import _office_card
 from ._history_words import describe
+from ._state_words import state_words
 
 
 def context(who: Actor, record: Record) -> dict[str, object]:
@@ -68,11 +70,11 @@ def facts(who: Actor, record: Record, kind: RecordKind) -> list[tuple[str, str]]
         ("Организация", record.organisation.short_name if record.organisation else record.correspondent),
         ("Исполнитель", _employee(record)),
         ("Срок", day(record.due_on) if record.due_on else ""),
-        ("Поступил", _moment(record.received_at)),
-        ("Зарегистрирован", _moment(record.registered_at)),
-        ("Отправлен", _moment(record.sent_at)),
-        ("Доставлен", _moment(record.delivered_at)),
-        ("Открыт", _moment(record.opened_at)),
+        ("Поступил", _zoned(record.received_at)),
+        ("Зарегистрирован", _zoned(record.registered_at)),
+        ("Отправлен", _zoned(record.sent_at)),
+        ("Доставлен", _zoned(record.delivered_at)),
+        ("Открыт", _zoned(record.opened_at)),
         (
             "Их номер",
             f"{record.their_number} от {day(record.their_date)}"
@@ -104,6 +106,12 @@ def _employee(record: Record) -> str:
     """The member sees who works on his paper and how to reach him (R-08)."""
     user = record.assignee
     return "" if user is None else ", ".join(part for part in (user.name, user.position, user.phone) if part)
+
+
+def _zoned(value: object) -> str:
+    """A moment with its zone named: «21.10.2026 09:43 МСК» (U-14)."""
+    text = _moment(value)
+    return f"{text} {zone_label(parameters.zone())}" if text else ""
 
 
 def _moment(value: object) -> str:
@@ -233,7 +241,7 @@ def links(who: Actor, record: Record) -> list[dict[str, object]]:
             "title": found.record.title,
             "url": url_for("records.show", record_id=found.record.id),
             "number": found.record.number_text or "",
-            "status": (found.record.state, registry[found.record.kind].state_title(found.record.state)),
+            "status": (found.record.state, state_words(registry[found.record.kind], found.record.state)),
         }
         for found in query.links(who, record)
     ]
@@ -246,7 +254,7 @@ def timeline(steps: list[query.Step], record: Record, kind: RecordKind) -> list[
         if step.to_state and step.to_state != step.from_state:
             rows.append(
                 {
-                    "title": kind.state_title(step.to_state),
+                    "title": state_words(kind, step.to_state),
                     "at": _moment(step.at),
                     "by": step.actor,
                     "note": str(step.values.get("note", {}).get("new") or ""),
