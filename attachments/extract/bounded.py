@@ -83,7 +83,7 @@ def _talk(order: bytes, seconds: float) -> bytes:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=environment | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
+        env=environment | {"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
         start_new_session=True,
     )
     try:
