@@ -429,6 +429,22 @@ def test_a_number_template_is_tried_before_it_is_kept(world, browser_of):
     assert wrong.status_code == 422
 
 
+@pytest.mark.requirement("R-41")
+def test_a_template_of_next_year_leaves_this_year_alone_and_stays_in_the_history(world, head, browser_of):
+    page = browser_of("admin")
+    later = {"journal": "in", "template": "НОВ-{seq}/{yyyy}", "verb": "save", "valid_from": "2031-01-01"}
+    page.post("/settings/numbering", later)
+    assert "НОВ-{seq}/{yyyy} — с 01.01.2031" in page.get("/settings/numbering").text
+    assert submitted(head).number_text.startswith("Вх-")
+
+
+def test_a_rule_is_not_changed_with_a_past_date(world, browser_of):
+    rule = {"kind": "letter", "contains": "", "role": "sro_lawyer", "valid_from": "2020-01-01"}
+    page = browser_of("admin").post("/settings/routing", rule)
+    assert page.status_code == 422
+    assert "Задним числом" in page.text
+
+
 def test_office_with_a_wrong_inn_is_not_kept(world, browser_of):
     page = browser_of("admin").post("/settings/office", {"full_name": "СРО", "inn": "123"})
     assert page.status_code == 422
