@@ -143,6 +143,7 @@ def file_item(entry: StoredFile, *, removable: bool = False) -> dict[str, object
         "size": size_text(entry.size),
         "at": _moment(entry.uploaded_at),
         "sha256": entry.sha256,
+        "streebog": entry.streebog256,
         "note": file_note(entry),
         "remove_url": url_for("files.remove", file_id=entry.id) if removable else None,
     }
@@ -249,7 +250,7 @@ def links(who: Actor, record: Record) -> list[dict[str, object]]:
 
 def timeline(steps: list[query.Step], record: Record, kind: RecordKind) -> list[dict[str, object]]:
     """The steps a member follows (R-09): state by state, who and when."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for step in steps:
         if step.to_state and step.to_state != step.from_state:
             rows.append(

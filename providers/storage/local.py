@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from attachments import streebog
 from records.storage import Received
 
 CHUNK = 1 << 20
@@ -22,7 +23,7 @@ class LocalStorage:
         self.incoming.mkdir(parents=True, exist_ok=True)
 
     def receive(self, stream: IO[bytes], *, limit: int) -> Received:
-        sha, size = hashlib.sha256(), 0
+        sha, gost, size = hashlib.sha256(), streebog.new(), 0
         handle, name = tempfile.mkstemp(dir=self.incoming)
         path = Path(name)
         try:
@@ -32,13 +33,15 @@ class LocalStorage:
                     if size > limit:
                         raise ValueError(size)
                     sha.update(chunk)
+                    if gost is not None:
+                        gost.update(chunk)
                     out.write(chunk)
                 out.flush()
                 os.fsync(out.fileno())
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return Received(path, sha.hexdigest(), size)
+        return Received(path, sha.hexdigest(), size, gost.hexdigest() if gost is not None else None)
 
     def keep(self, received: Received) -> None:
         target = self.path(received.sha256)
