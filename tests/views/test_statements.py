@@ -12,6 +12,13 @@ from sqlalchemy import event
 from records import service
 from records.database import db
 from tests.world import draft, submitted
+from views import _unchanged
+
+
+@pytest.fixture(autouse=True)
+def _drawn_anew(monkeypatch):
+    """A page given again from memory asks nothing; here each is drawn."""
+    monkeypatch.setattr(_unchanged, "PAGES", frozenset())
 
 
 @contextlib.contextmanager
