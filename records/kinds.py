@@ -38,6 +38,8 @@ class RecordKind:
     title_field: str = ""
     """Field that is the title itself when filled (a letter's subject)."""
     description: str = ""
+    expected: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """field → value → documents usually attached: an incomplete set warns and does not block (C-23)."""
     group: str = "Прочее"
     created_by: frozenset[str] = frozenset()
     numbers: Mapping[str, str] = field(default_factory=dict)

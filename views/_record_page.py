@@ -205,6 +205,16 @@ def prints(who: Actor, record: Record) -> list[dict[str, object]]:
     return [{"title": title, "url": url, "icon": icon} for title, url, icon in items]
 
 
+def incomplete_set(record: Record) -> str:
+    """What is usually attached and is not there yet, as one sentence; empty when the set looks complete."""
+    expected = query.expected_documents(record)
+    present = sum(f.origin == "upload" for f in query.files(record))
+    if present >= len(expected):
+        return ""
+    names = "; ".join(expected)
+    return f"К такому документу обычно прилагают: {names}. Приложено файлов: {present}. Неполный комплект могут вернуть."
+
+
 def submit_moves(who: Actor, kind: RecordKind, record: Record | None) -> list[tuple[str, str]]:
     """The moves by which the paper leaves its author, for the buttons of the form."""
     state = record.state if record is not None else kind.workflow.initial

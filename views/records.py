@@ -108,6 +108,8 @@ def _after_save(record: Record) -> ResponseReturnValue:
         flash("Черновик сохранён.", "success")
         return redirect(url_for("records.edit", record_id=record.id))
     try:
+        if _asks_first(record, verb):
+            return redirect(url_for("records.act", record_id=record.id, verb=verb))
         service.act(actor(), record.id, verb, once=request.form.get("once") or None)
     except Invalid as invalid:
         kind = registry[record.kind]
@@ -122,6 +124,12 @@ def _after_save(record: Record) -> ResponseReturnValue:
     return redirect(url_for("records.show", record_id=record.id))
 
 
+def _asks_first(record: Record, verb: str) -> bool:
+    """Before a move that is complete, a page names its consequences or says what is usually attached."""
+    move = next((a for a in query.actions(actor(), record) if a.verb == verb), None)
+    return move is not None and move.allowed and bool(move.consequence or _record_page.incomplete_set(record))
+
+
 def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, object]:
     return {
         "kind": kind,
@@ -129,6 +137,7 @@ def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, o
         "record": record,
         "slots": [s for s in kind.slots if s.name != "documents"],
         "files": _record_page.files_of(record, removable=True),
+        "expected": query.expected_documents(record),
         "submit": _record_page.submit_moves(actor(), kind, record),
         "remarks": _record_page.remarks(actor(), record) if record.state == "returned" else [],
     }
@@ -138,10 +147,8 @@ def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, o
 @login_required
 def autosave(record_id: int) -> ResponseReturnValue:
     posted = request.get_json(silent=True) or {}
-    version = posted.get("version")
-    return _autosave(
-        record_id, posted.get("fields") or {}, int(version) if str(version or "").isdigit() else None
-    )
+    version = str(posted.get("version") or "")
+    return _autosave(record_id, posted.get("fields") or {}, int(version) if version.isdigit() else None)
 
 
 def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
@@ -182,6 +189,7 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
             record=record,
             kind=registry[record.kind],
             move=move,
+            warning=_record_page.incomplete_set(record) if record.state in registry[record.kind].editable_in else "",
             once=secrets.token_urlsafe(16),
         )
     service.act(
