@@ -1,4 +1,4 @@
-"""Does the archive agree with itself: files with their addresses, snapshots with their digests, days with theirs."""
+"""Does the archive agree with itself: contents with their digests, cards with their history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from records.history import Fault, digest_of
 from records.model import Record, Snapshot, StoredFile
 from records.storage import storage
 
-from . import digest
+from . import agreement, digest
 
 
 def faults() -> Iterator[Fault]:
@@ -22,6 +22,7 @@ def faults() -> Iterator[Fault]:
     yield from digest.faults()
     yield from _snapshots()
     yield from _files()
+    yield from agreement.faults()
 
 
 def _snapshots() -> Iterator[Fault]:

@@ -52,6 +52,7 @@ def entry_digest(entry: History) -> str:
             entry.verb,
             entry.from_state,
             entry.to_state,
+            entry.is_public,
             entry.value_digests,
         ]
     )
@@ -131,10 +132,18 @@ def _verify_record(record_id: int, count: int, last: str) -> Iterator[Fault]:
             yield Fault(record_id, entry.id, entry.at, f"пропущена запись истории № {position}")
         if entry.previous != previous or entry.digest != entry_digest(entry):
             yield Fault(record_id, entry.id, entry.at, f"запись истории № {entry.seq} изменена")
-        if detail is not None and detail.redacted_at is None:
-            for name, values in detail.values.items():
-                if value_digest(values) != entry.value_digests.get(name):
-                    yield Fault(record_id, entry.id, entry.at, f"значение «{name}» в истории изменено")
+        yield from _verify_values(entry, detail)
         previous = entry.digest
     if len(rows) != count or (count and previous != last):
         yield Fault(record_id, None, None, "конец истории отрезан или подменён")
+
+
+def _verify_values(entry: History, detail: HistoryDetail | None) -> Iterator[Fault]:
+    if detail is not None and detail.redacted_at is not None:
+        return
+    kept = {} if detail is None else detail.values
+    for name in sorted({*kept, *entry.value_digests}):
+        if name not in kept:
+            yield Fault(entry.record_id, entry.id, entry.at, f"значение «{name}» в истории стёрто")
+        elif value_digest(kept[name]) != entry.value_digests.get(name):
+            yield Fault(entry.record_id, entry.id, entry.at, f"значение «{name}» в истории изменено")

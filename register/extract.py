@@ -27,7 +27,9 @@ def take_snapshot(unit: Work) -> None:
         else "Дата вступления не указана",
         f"Адрес: {company.address or '—'}",
     ]
-    record.payload = {**(record.payload or {}), "content": "\n".join(lines)}
+    before, said = record.payload or {}, "\n".join(lines)
+    record.payload = {**before, "content": said}
+    unit.history(record, "record.edit", changes={"content": (before.get("content"), said)}, notify=False)
 
 
 KIND = from_reference(

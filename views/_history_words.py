@@ -36,6 +36,8 @@ FIELDS = {
     "instead_of": "Замещает",
     "file": "Файл",
     "link": "Связь",
+    "snapshot": "Отпечаток содержания (SHA-256)",
+    "signature": "Подпись",
 }
 
 

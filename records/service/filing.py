@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import select
 
@@ -38,7 +38,7 @@ class Attached:
 def attach(
     actor: Actor,
     record_id: int,
-    stream: BinaryIO,
+    stream: IO[bytes],
     name: str,
     *,
     slot: str = "files",
@@ -68,7 +68,7 @@ def attach(
 def attach_signature(
     actor: Actor,
     file_id: int,
-    stream: BinaryIO,
+    stream: IO[bytes],
     name: str,
     *,
     once: str | None = None,
@@ -130,7 +130,7 @@ def _keep_signature(
         db.session.add(entry)
         db.session.flush()
         unit.history(
-            record, "file.sign", changes={"signature": (None, _named(entry))}, notify=record.state != "draft"
+            record, "file.sign", changes={"signature": (None, named(entry))}, notify=record.state != "draft"
         )
         unit.result = {"record": record.id, "file": entry.id}
         return Attached(entry, (verdict.message_ru,) if verdict.message_ru else ())
@@ -170,7 +170,7 @@ def attach_bytes(
         db.session.add(entry)
         db.session.flush()
         verb = "file.add" if origin == "upload" else "file.generate"
-        unit.history(record, verb, changes={"file": (None, _named(entry))}, notify=False)
+        unit.history(record, verb, changes={"file": (None, named(entry))}, notify=False)
         outbox.put("extract", entry.sha256, {"sha256": entry.sha256})
         return entry
 
@@ -245,7 +245,7 @@ def _keep(
         unit.history(
             record,
             "file.replace" if replaces else "file.add",
-            changes={"file": (None, _named(entry))},
+            changes={"file": (None, named(entry))},
             notify=record.state != "draft",
         )
         outbox.put("extract", entry.sha256, {"sha256": entry.sha256})
@@ -254,7 +254,8 @@ def _keep(
         return Attached(entry, warnings, same)
 
 
-def _named(entry: StoredFile) -> str:
+def named(entry: StoredFile) -> str:
+    """A file as the history names it."""
     return f"{entry.name} ({entry.size} байт, SHA-256 {entry.sha256})"
 
 
@@ -309,4 +310,4 @@ def remove_file(actor: Actor, file_id: int) -> None:
         if not policy.may_edit(actor, record, registry[record.kind]):
             raise Refused("Документ зарегистрирован: файлы из него не удаляются.")
         locked.removed_at = unit.at
-        unit.history(record, "file.remove", changes={"file": (_named(locked), None)}, notify=False)
+        unit.history(record, "file.remove", changes={"file": (named(locked), None)}, notify=False)

@@ -90,5 +90,8 @@ def unlink(actor: Actor, source_id: int, target_id: int, link_type: str) -> None
         if link_type == "reply_to" and source.number_text is not None:
             raise Refused("Связь отправленного ответа с запросом не снимается.")
         db.session.delete(entry)
-        unit.history(source, "link.remove", changes={"link": (f"№ {target_id}", None)}, notify=False)
-        unit.history(target, "link.remove", changes={"link": (f"№ {source_id}", None)}, notify=False)
+        forth, back = LINK_TYPES[link_type]
+        was: dict[str, tuple[object, object]] = {"link": (f"{forth}: № {target_id}", None)}
+        unit.history(source, "link.remove", changes=was, notify=False)
+        was = {"link": (f"{back}: № {source_id}", None)}
+        unit.history(target, "link.remove", changes=was, notify=False)

@@ -118,8 +118,8 @@ def move(unit: Work, record: Record, kind: RecordKind, transition: Transition, n
     with db.session.no_autoflush:  # these only look things up: the record is written once, at the end
         changes = _term(unit, record, kind, transition, before)
         changes |= _register(unit, record, kind, transition)
-        if transition.verb in SNAPSHOT_VERBS:
-            _snapshot(unit, record)
+        if transition.verb in SNAPSHOT_VERBS or "number" in changes:
+            changes |= _snapshot(unit, record)
     _stamp(unit, record, transition)
     unit.history(
         record,
@@ -262,12 +262,8 @@ def by_reply(unit: Work, request: Record, kind: RecordKind, verb: str) -> None:
         unit.actor = person
 
 
-def _snapshot(unit: Work, record: Record) -> None:
-    """Keep exactly what was filed or signed: fields, files with hashes."""
-    key = (record.id, record.content_version)
-    if key in unit.snapshots or db.session.get(Snapshot, key) is not None:
-        return
-    unit.snapshots.add(key)
+def _snapshot(unit: Work, record: Record) -> dict[str, tuple[object, object]]:
+    """Keep exactly what was filed or signed: fields, files with hashes; the history bears its digest."""
     rows = db.session.query(StoredFile).filter(
         StoredFile.record_id == record.id, StoredFile.removed_at.is_(None)
     )
@@ -278,12 +274,20 @@ def _snapshot(unit: Work, record: Record) -> None:
         "fields": dict(record.payload or {}),
         "files": [{"id": f.id, "name": f.name, "sha256": f.sha256, "size": f.size} for f in rows],
     }
-    db.session.add(
-        Snapshot(
-            record_id=record.id,
-            content_version=record.content_version,
-            content=content,
-            digest=digest_of(content),
-            made_at=unit.at,
-        )
+    kept = unit.snapshots.get((record.id, record.content_version)) or db.session.get(
+        Snapshot, (record.id, record.content_version)
     )
+    if kept is not None:
+        if kept.content["fields"] == content["fields"]:
+            return {}
+        record.content_version += 1  # rewritten on its author's side since: another text is filed now
+    entry = Snapshot(
+        record_id=record.id,
+        content_version=record.content_version,
+        content=content,
+        digest=digest_of(content),
+        made_at=unit.at,
+    )
+    unit.snapshots[(record.id, record.content_version)] = entry
+    db.session.add(entry)
+    return {"snapshot": (None, entry.digest)}

@@ -17,7 +17,7 @@ from ..database import db, gate, now, writing
 from ..errors import Conflict, IdempotencyMismatch, NotFound, Unavailable
 from ..history import append
 from ..kinds import RecordKind, registry
-from ..model import History, OnceToken, Record, RecordAccess, RecordValue
+from ..model import History, OnceToken, Record, RecordAccess, RecordValue, Snapshot
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
 
@@ -50,7 +50,7 @@ class Work:
         self._touched: dict[int, Record] = {}
         self._fresh: set[int] = set()
         self._before: dict[int, tuple[frozenset[str], dict[str, object]]] = {}
-        self.snapshots: set[tuple[int, int]] = set()
+        self.snapshots: dict[tuple[int, int], Snapshot] = {}
 
     @property
     def today(self) -> date:
