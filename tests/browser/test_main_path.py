@@ -13,7 +13,7 @@ from tests.browser.conftest import Site, check_page
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "берёза у крыльца"
+PASSWORDS = {"desktop": "берёза у крыльца", "phone": "рябина под окном"}
 DATA = Path(__file__).resolve().parent.parent / "data" / "documents" / "files"
 
 
@@ -24,7 +24,7 @@ def test_a_filing_travels_from_the_invitation_to_the_answer(
 ) -> None:
     address = f"novikova-{screen}@lutik.example"
     invite(person("registrar", screen=screen), site, address)
-    director = activate(person(screen=screen), site, address)
+    director = activate(person(screen=screen), site, address, PASSWORDS[screen])
     number = file_application(director, site, tmp_path, screen)
     work_and_return(person("registrar", screen=screen), site, number)
     correct_and_resubmit(director, site, number)
@@ -45,18 +45,18 @@ def invite(page: Page, site: Site, address: str) -> None:
     expect(page.get_by_text("Приглашение поставлено в очередь")).to_be_visible()
 
 
-def activate(page: Page, site: Site, address: str) -> Page:
+def activate(page: Page, site: Site, address: str, password: str) -> Page:
     """The link of the letter sets the password; then the login by ИНН works."""
     page.goto(site.letters.link_to(address, r"http://127\.0\.0\.1:\d+/\S+"))
     check_page(page)
-    page.locator("input[type=password]").nth(0).fill(PASSWORD)
-    page.locator("input[type=password]").nth(1).fill(PASSWORD)
+    page.locator("input[type=password]").nth(0).fill(password)
+    page.locator("input[type=password]").nth(1).fill(password)
     page.locator("main button[type=submit]").first.click()
     page.wait_for_load_state()
     page.context.clear_cookies()
     page.goto(site.url("/login"))
     page.get_by_label("ИНН организации или e-mail").fill("6732455543")
-    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("input[type=password]").fill(password)
     page.get_by_role("button", name="Войти").click()
     page.wait_for_url(site.url("/"))
     check_page(page)

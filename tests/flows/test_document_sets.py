@@ -25,7 +25,7 @@ def test_a_change_of_level_lists_its_documents_and_warns_of_an_incomplete_set(he
     version = re.search(r'name="version" value="(\d+)"', warned).group(1)
     filed = page.post(answer.location, {"version": version, "note": ""})
     assert filed.location.endswith(f"/records/{record.id}"), filed.text
-    db.session.rollback()  # the browser wrote meanwhile
+    db.session.expire_all()  # the browser wrote meanwhile
     assert query.get(head, record.id).state == "registered"
 
 
