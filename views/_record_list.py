@@ -32,7 +32,7 @@ CHANNELS = {
     "api": "Программа",
 }
 
-STAFF_TABS = (
+STAFF_TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Все", {}),
     ("Мои", {"mine": "1", "open": "1"}),
     ("Входящие", {"direction": "in"}),
@@ -40,7 +40,7 @@ STAFF_TABS = (
     ("Внутренние", {"direction": "internal"}),
     ("Просроченные", {"due": "overdue"}),
 )
-MEMBER_TABS = (
+MEMBER_TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Все", {}),
     ("Отправленные", {"direction": "in", "filed": "1"}),
     ("Полученные", {"direction": "out"}),

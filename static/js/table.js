@@ -71,7 +71,16 @@ function startColumns(form) {
   });
 }
 
+// A list wider than its place can be scrolled from the keyboard too.
+const wide = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 export function start(root) {
+  each(root, ".table-wrap", (box) => { if (fresh(box, "Wide")) wide.observe(box); });
   each(root, "form[data-bulk]", (form) => { if (fresh(form, "Bulk")) startBulk(form); });
   each(root, "form[data-columns]", (form) => { if (fresh(form, "Columns")) startColumns(form); });
 }

@@ -1,4 +1,4 @@
-"""A bench for the components: real layouts, macros, styles and scripts over invented data, under the real content policy."""
+"""A bench for the components: real layouts, macros and scripts over invented data, under a strict policy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+from jinja2 import FileSystemLoader
 from werkzeug.serving import make_server
 
 from tests.browser.conftest import ROOT
@@ -46,29 +46,7 @@ ROWS = tuple(
     }
     for number in range(1, 7)
 )
-CARD = """{% extends "layout.html" %}{% block title %}Карточка{% endblock %}{% block content %}
-{% call ui.page_header("Заявление", number="Вх-1", status=("in_review", "Рассматривается")) %}{{ ui.action_buttons(actions, "/records/1") }}{% endcall %}
-{{ ui.lock_banner() }}
-{% call ui.card("Файлы", drop=true) %}{{ ui.files([]) }}{{ ui.dropzone("/upload") }}{% endcall %}
-{% call ui.card("Замечания") %}{{ ui.remarks([{"text": "Нет печати", "by": "Петрова А. И.", "at": "20.11.2026", "internal": true},
-  {"text": "Приложите устав", "by": "Петрова А. И.", "at": "20.11.2026", "internal": false, "open": true}], "/remarks", can_internal=true) }}{% endcall %}
-{{ ui.timeline([{"title": "Получено", "at": "20.11.2026"}, {"title": "Решение", "state": "next"}]) }}
-{{ ui.confirm("annul", "Отменить регистрацию", "/annul", ["Номер больше никому не достанется."]) }}
-{{ ui.progress("/progress", "Назначаем", 0, 430) }}
-{{ ui.vote_buttons("/vote") }}{{ ui.alert("Срок истекает", "waiting") }}{{ ui.attention([{"title": "Просрочено", "url": "/x", "tone": "bad", "due": "вчера"}]) }}
-{% endblock %}"""
-LIST = """{% extends "layout.html" %}{% block title %}Список{% endblock %}{% block content %}
-{{ ui.page_header("Документы") }}{{ ui.views([{"title": "Все", "url": "/list", "current": true, "count": 430}], save_url="/views") }}
-{% call ui.filters("", tools=ui.column_chooser(columns)) %}{{ ui.filter_select("state", "Состояние", [("a", "Одобрено")]) }}{{ ui.filter_dates("on", "Дата") }}{% endcall %}
-{{ ui.table(columns, rows, sort="number", bulk=[{"verb": "approve", "title": "Одобрить", "confirm": "Одобрить: {n}?"}], bulk_url="/bulk", total=430) }}
-{{ ui.pager("?after=6", shown=6, total=430) }}{% endblock %}"""
-FORM = """{% extends "layout.html" %}{% block title %}Правка{% endblock %}{% block content %}
-{{ ui.page_header("Письмо") }}{{ ui.lock_banner() }}
-{% call ui.form("/form", id="letter", autosave="/autosave", version=1, lock="/lock") %}
-<div class="field"><label class="label" for="text">Текст</label><textarea id="text" name="text"></textarea></div>
-{% call ui.form_actions(save_state=true) %}{{ ui.button("Отправить", variant="primary") }}{% endcall %}{% endcall %}{% endblock %}"""
-LOGIN = """{% extends "layout_public.html" %}{% block title %}Вход{% endblock %}{% block content %}<h1>Вход</h1>{% endblock %}"""
-PAGES = {"card.html": CARD, "list.html": LIST, "form.html": FORM, "login.html": LOGIN}
+PAGES = ("card", "list", "form", "login")
 
 
 @dataclass
@@ -88,11 +66,11 @@ class Bench:
 def site(bench: Bench) -> Flask:
     app = Flask("bench", root_path=str(ROOT), static_folder="static")
     app.secret_key = "bench"
-    app.jinja_loader = ChoiceLoader([DictLoader(PAGES), FileSystemLoader(ROOT / "templates")])
+    app.jinja_loader = FileSystemLoader([ROOT / "tests" / "browser" / "bench_pages", ROOT / "templates"])
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     app.context_processor(lambda: context(bench))
     app.after_request(strict)
-    for name in ("card", "list", "form", "login"):
+    for name in PAGES:
         app.add_url_rule(f"/{name}", name, page(name))
     app.add_url_rule("/<path:path>", "sent", lambda path: sent(bench, path), methods=["GET", "POST", "PATCH"])
     return app

@@ -71,7 +71,8 @@ def test_a_file_may_be_dropped_anywhere_on_the_card_or_pasted(page: Page, bench:
           target.dispatchEvent(new DragEvent("drop", {dataTransfer: box, bubbles: true, cancelable: true}));
           const board = new DataTransfer();
           board.items.add(new File(["abc"], "image.png", {type: "image/png"}));
-          document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: board, bubbles: true, cancelable: true}));
+          const paste = {clipboardData: board, bubbles: true, cancelable: true};
+          document.dispatchEvent(new ClipboardEvent("paste", paste));
         }"""
     )
     expect(page.locator("#files .file")).to_have_count(2)
@@ -145,8 +146,8 @@ def test_the_one_who_edits_is_named(page: Page, bench: Bench) -> None:
 def test_a_form_is_not_sent_twice(page: Page, bench: Bench) -> None:
     page.goto(bench.address + "/card")
     page.locator("#remark-text").fill("Нет подписи")
-    page.evaluate(
-        "() => { const b = document.querySelector('form[action=\"/remarks\"] .btn-primary'); b.click(); b.click(); }"
+    page.locator('form[action="/remarks"] .btn-primary').evaluate(
+        "(button) => { button.click(); button.click(); }"
     )
     page.wait_for_url("**/remarks")
     assert bench.posted.count("remarks") == 1
@@ -191,10 +192,8 @@ def test_keys_work_in_the_russian_layout(page: Page, bench: Bench) -> None:
     page.keyboard.press("x")
     expect(page.locator("[data-bulk-count]")).to_have_text("Выбрана 1 строка")
     for key, code in (("п", "KeyG"), ("ш", "KeyI")):
-        page.evaluate(
-            "([key, code]) => document.dispatchEvent(new KeyboardEvent('keydown', {key, code, bubbles: true}))",
-            [key, code],
-        )
+        press = "(keys) => document.dispatchEvent(new KeyboardEvent('keydown', {...keys, bubbles: true}))"
+        page.evaluate(press, {"key": key, "code": code})
     page.wait_for_url("**/incoming")
 
 
