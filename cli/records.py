@@ -88,7 +88,7 @@ def _filer(actor: Actor, allowed: frozenset[str]) -> Actor:
 @click.option("--json", "as_json", is_flag=True, help="Ответ для программы.")
 def inspect_command(file: Path, name: str | None, as_json: bool) -> None:
     """Что это за файл, можно ли его принять и какой в нём текст."""
-    report = inspect_report(file, name or file.name)
+    report = inspect_report(file, file.name if name is None else name)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:

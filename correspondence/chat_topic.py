@@ -62,4 +62,5 @@ KIND = RecordKind(
     route_by={"topic": EXPERTS},
     routes_on="activate",
     member_menu=True,
+    listed=False,
 )

@@ -53,4 +53,5 @@ KIND = RecordKind(
     columns=("title", "topic", "audience", "state", "author", "updated_at"),
     audience_field="audience",
     member_sees_from=frozenset({"published", "closed", "archived"}),
+    listed=False,
 )

@@ -56,4 +56,5 @@ KIND = RecordKind(
     columns=("title", "for_kind", "edition", "state", "updated_at"),
     audience_field="audience",
     member_sees_from=frozenset({"published", "closed", "archived"}),
+    listed=False,
 )

@@ -86,6 +86,8 @@ def _text(rng: Random, kind: RecordKind, field: Field, company: Organisation | N
         return rng.choice(names.SUBJECTS[kind.name])
     if field.name in SHORT:
         return rng.choice(SHORT[field.name])
+    if isinstance(field, LongText) and kind.name in names.BOARD_TEXTS:
+        return rng.choice(names.BOARD_TEXTS[kind.name])
     if isinstance(field, LongText):
         tail = f" {company.short_name}, ИНН {company.inn}." if company is not None else ""
         return rng.choice(names.TEXTS) + tail

@@ -82,6 +82,7 @@ class RecordKind:
     prints: str = "card"
     columns: tuple[str, ...] = ()
     listed: bool = True
+    """False for what has pages of its own (news, samples, chats): a member's list of papers leaves it out."""
     member_menu: bool = False
     samples: bool = False
     schema_version: int = 1

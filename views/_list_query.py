@@ -27,7 +27,7 @@ class FilterChoice:
 
 def describe(q: ListQuery, actor: Actor) -> list[FilterChoice]:
     """The filters that fit the present query: common ones, and those of the one chosen kind."""
-    kinds = {k.name: k.title for k in registry if k.listed and (actor.is_staff or k.member_sees != "none")}
+    kinds = {k.name: k.title for k in registry if (actor.is_staff or k.member_sees != "none")}
     found = [
         FilterChoice("kind", "Вид", kinds, q.kind[0] if q.kind else ""),
         FilterChoice("state", "Состояние", _states(q), q.state[0] if q.state else ""),

@@ -205,7 +205,7 @@ def cell(record: Record, name: str) -> object:
     kind = registry[record.kind]
     match name:
         case "number":
-            return record.number_text or "черновик"
+            return record.number_text or ("черновик" if record.state == "draft" else "без номера")
         case "registered_on":
             return short_date(record.registered_on) if record.registered_on else ""
         case "title":

@@ -39,7 +39,11 @@ def _entry(kind: RecordKind) -> dict[str, object]:
         "name": kind.name,
         "title": kind.title,
         "description": kind.description,
-        "documents": [slot.label + (" (обязательно)" if slot.required else "") for slot in kind.slots if slot.name != "documents"],
+        "documents": [
+            slot.label + (" (обязательно)" if slot.required else "")
+            for slot in kind.slots
+            if slot.name != "documents"
+        ],
         "term": term_words(code),
         "result": getattr(kind, "result", ""),
     }
@@ -51,4 +55,6 @@ def term_words(code: str) -> str:
     if rule is None:
         return ""
     value = parameters.get(f"term.{code}", rule.value)
+    if str(value) == "0":
+        return "в день поступления"
     return counted(int(str(value)), rule.unit.forms) if str(value).isdigit() else ""
