@@ -13,7 +13,7 @@ from records import outbox, parameters
 from records.actor import HEAD, SYSTEM_ACTOR, Actor
 from records.database import db, now
 from records.errors import Invalid, NotFound, Refused
-from records.people import Organisation, User
+from records.people import Organisation, Seat, User
 from records.service import work
 
 from . import given_names, journal, one_time, policy, roles, seats
@@ -176,7 +176,7 @@ def _invite_head(actor: Actor, company: Organisation, batch_id: int) -> str | No
 
 def not_invited() -> list[Organisation]:
     """Members nobody of whom has been invited or has entered yet."""
-    from_seats = select(seats.Seat.organisation_id).where(seats.Seat.organisation_id.is_not(None))
+    from_seats = select(Seat.organisation_id).where(Seat.organisation_id.is_not(None))
     return list(
         db.session.scalars(
             select(Organisation)

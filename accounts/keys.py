@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import bindparam, select, update
 
@@ -111,12 +113,12 @@ def actor_of_key(token: str, address: str) -> Actor | None:
         return None
     key = rows[0]
     dated = any(row.valid_from or row.valid_until for row in rows)
-    seats = in_force(rows, parameters.today()) if dated else rows  # type: ignore[arg-type]
+    seats = in_force(cast(Sequence[Seat], rows), parameters.today()) if dated else rows
     # A lapsed seat must stop the key, never move it to another company of the same person.
     if key.seat_id is not None and key.seat_id not in {seat.id for seat in seats}:
         return None
     actor = actor_among(
-        seats, user_id=key.user_id, name=key.name, seat_id=key.seat_id, address=address, channel="api"
+        cast(Sequence[Seat], seats), user_id=key.user_id, name=key.name, seat_id=key.seat_id, address=address, channel="api"
     )
     if not actor.roles:
         return None

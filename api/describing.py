@@ -87,7 +87,7 @@ def _kind_schemas() -> Schema:
 
 
 def _paths() -> Schema:
-    new = {"oneOf": [ref(f"New_{kind.name}") for kind in registry]}
+    new: Schema = {"oneOf": [ref(f"New_{kind.name}") for kind in registry]}
     record_id, file_id = _in_path("record_id"), _in_path("file_id")
     return {
         "/kinds": {"get": _operation("kinds", "Kinds of records", answer=_page_of("Kind"))},

@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 from sqlalchemy.exc import OperationalError
@@ -132,7 +133,7 @@ def _own(error: Problem) -> Response:
 
 
 def _records(error: RecordsError) -> Response:
-    more: dict[str, object] = {}
+    more: dict[str, Any] = {}
     if isinstance(error, Invalid):
         more["errors"] = error.errors
     if isinstance(error, Refused):

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -174,7 +174,7 @@ def once_of_file(item: FileStorage, slot: str) -> Once | None:
     """The repeat key of an upload: the boundary of the parts differs each time, the bytes do not."""
     if "Idempotency-Key" not in request.headers:
         return None
-    stream: BinaryIO = item.stream  # type: ignore[assignment]
+    stream: Any = item.stream
     digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stream.seek(0)
     return once(content=f"{slot}\n{item.filename}\n{digest}")

@@ -142,7 +142,7 @@ def _add(tar: tarfile.TarFile, name: str, stream: IO[bytes]) -> str:
             digest.update(chunk)
             return chunk
 
-    tar.addfile(info, Hashing())  # type: ignore[arg-type]
+    tar.addfile(info, Hashing())
     return digest.hexdigest()
 
 
@@ -267,7 +267,7 @@ def _typed(kind: object, value: object) -> object:
 
 
 def _put_file(sha256: str, stream: IO[bytes]) -> None:
-    received = storage().receive(stream, limit=2**40)  # type: ignore[arg-type]
+    received = storage().receive(stream, limit=2**40)
     if received.sha256 != sha256:
         storage().discard(received)
         raise BackupBroken(f"Содержимое файла {sha256} не соответствует адресу.")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup
 
 from archive import backup
 from records import indexing
+
+Kept = TypeVar("Kept")
 
 group = AppGroup("backup", help="Резервная копия.")
 
@@ -17,7 +21,7 @@ group = AppGroup("backup", help="Резервная копия.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def create(file: Path) -> None:
     """Записать копию всего архива в FILE."""
-    manifest = backup.create(file, lambda text: click.echo(f"… {text}", err=True))
+    manifest = backup.create(file, _say)
     click.echo(f"Копия готова: документов {manifest['counts']['record']}, частей {len(manifest['parts'])}, {file}")
     for sha256 in manifest["missing"]:
         click.echo(f"В хранилище нет файла {sha256}: проверьте `flask audit verify`.", err=True)
@@ -36,14 +40,17 @@ def check(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Заменить документы этой установки.")
 def restore(file: Path, force: bool) -> None:
     """Восстановить архив из копии FILE и проверить его."""
-    say = lambda text: click.echo(f"… {text}", err=True)  # noqa: E731 - one line, used once
-    manifest = _sound(lambda: backup.restore(file, force=force, progress=say))
+    manifest = _sound(lambda: backup.restore(file, force=force, progress=_say))
     click.echo("… поисковый индекс", err=True)
     indexing.rebuild()
     click.echo(f"Восстановлено документов: {manifest['counts']['record']}. Дайджесты цепочек совпали.")
 
 
-def _sound(act):  # type: ignore[no-untyped-def]
+def _say(text: str) -> None:
+    click.echo(f"… {text}", err=True)
+
+
+def _sound(act: Callable[[], Kept]) -> Kept:
     """Run, turning a broken backup into a plain message and a failing exit."""
     try:
         return act()

@@ -31,8 +31,9 @@ def current_command() -> None:
 
 def upgrade() -> None:
     """Run the migrations that are missing; quick when there are none."""
-    from flask_migrate import Migrate, upgrade as alembic_upgrade
     from flask import current_app
+    from flask_migrate import Migrate
+    from flask_migrate import upgrade as alembic_upgrade
 
     if "migrate" not in current_app.extensions:
         Migrate(current_app, db, directory=MIGRATIONS)

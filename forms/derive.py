@@ -10,7 +10,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    Field as FormField,
     HiddenField,
     SelectField,
     SelectMultipleField,
@@ -19,7 +18,9 @@ from wtforms import (
     ValidationError,
     widgets,
 )
-
+from wtforms import (
+    Field as FormField,
+)
 from wtforms.fields.choices import SelectChoice
 
 from records import parameters

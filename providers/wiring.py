@@ -24,7 +24,7 @@ def connect(app: Flask, settings: Settings) -> None:
     outbox.on("extract", indexing.extract_jobs, batch=10)
     outbox.on("index", indexing.index_jobs, batch=200)
     outbox.on("print", _print_jobs, batch=20)
-    outbox.on("reindex", lambda jobs: indexing.rebuild(), batch=1)
+    outbox.on("reindex", _rebuild, batch=1)
 
 
 def _connect_post(settings: Settings) -> None:
@@ -37,6 +37,11 @@ def _connect_post(settings: Settings) -> None:
         ports.use_transport(SmtpTransport(settings.mail_url))
     ports.use_sources(*([lambda: open_source(settings.intake_url)] if settings.intake_url else []))
     ports.use_poster(HttpPoster(allow_private=settings.webhook_allow_private))
+
+
+def _rebuild(jobs: Sequence[outbox.Job]) -> None:
+    """However many asked, the index is made anew once."""
+    indexing.rebuild()
 
 
 def _print_jobs(jobs: Sequence[outbox.Job]) -> None:

@@ -16,7 +16,7 @@ from workflows.calendar import WorkingCalendar
 
 from . import parameters
 from .database import db
-from .journals import Journal, journals, kind_mark, kind_mark
+from .journals import Journal, journals, kind_mark
 from .kinds import RecordKind
 from .model import Counter, Number, Record
 from .number_template import render

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import request, url_for
 
@@ -59,7 +60,7 @@ def add(items: tuple[Item, ...]) -> None:
 
 def build(actor: Actor, counters: Mapping[str, int] | None = None) -> list[dict[str, object]]:
     """The menu of a person, as the layout draws it."""
-    sections = []
+    sections: list[dict[str, object]] = []
     for code, title in SECTIONS:
         lines = [_line(item, counters or {}) for item in _items if item.section == code and item.shown(actor)]
         if lines:
@@ -68,7 +69,7 @@ def build(actor: Actor, counters: Mapping[str, int] | None = None) -> list[dict[
 
 
 def _line(item: Item, counters: Mapping[str, int]) -> dict[str, object]:
-    url = url_for(item.endpoint, **item.values)
+    url = url_for(item.endpoint, **dict[str, Any](item.values))
     here = request.full_path.rstrip("?") if item.values else request.path
     return {
         "title": item.title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -170,7 +172,7 @@ def journal() -> ResponseReturnValue:
             before=request.args.get("before", type=int),
         )
     )
-    older = {**request.args.to_dict(), "before": lines[-1].id} if len(lines) == 50 else None
+    older: dict[str, Any] | None = {**request.args.to_dict(), "before": lines[-1].id} if len(lines) == 50 else None
     return render_template(
         "account/journal.html",
         columns=JOURNAL_COLUMNS,

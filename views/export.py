@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from attachments.serving import serving_headers
+from documents.printable import Cell, Kind
 from documents.printing import XLSX, as_xlsx
 from records import parameters, query
 from records.database import now
@@ -19,7 +20,7 @@ from ._security import actor
 
 bp = Blueprint("export", __name__)
 
-COLUMNS = (
+COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("Номер", "text"),
     ("Дата регистрации", "date"),
     ("Вид", "text"),
@@ -42,14 +43,14 @@ def records() -> ResponseReturnValue:
     ids = query.all_ids(who, list_query(request.args, who), parameters.today())
     found = {r.id: r for r in query.some(who, ids)}
     rows = [_row(found[i]) for i in ids if i in found]
-    content = as_xlsx("Документы", list(COLUMNS), rows, made_at=now().astimezone(parameters.zone()))
+    content = as_xlsx("Документы", COLUMNS, rows, made_at=now().astimezone(parameters.zone()))
     response = Response(content, mimetype=XLSX)
     for name, value in serving_headers(XLSX, f"Документы {parameters.today():%d.%m.%Y}.xlsx").items():
         response.headers[name] = value
     return response
 
 
-def _row(record: Record) -> list[object]:
+def _row(record: Record) -> list[Cell]:
     company = record.organisation
     kind = registry[record.kind]
     return [

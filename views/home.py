@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -107,7 +109,7 @@ def _stat(label: str, found: tuple[int, bool], args: dict[str, str], tone: str |
     return {
         "label": label,
         "value": f"{number}+" if more else number,
-        "url": url_for("records.index", **args),
+        "url": url_for("records.index", **dict[str, Any](args)),
         "tone": tone if number else None,
     }
 

@@ -97,8 +97,8 @@ def _hit(found: Found, record: Record) -> Hit:
     number = f"№ {record.number_text} от {short_date(record.registered_on)}" if record.registered_on else ""
     return Hit(
         url=url_for("records.show", record_id=record.id),
-        title=Markup(found.title_html),  # noqa: S704 - escaped by records.search.snippets
-        snippet=Markup(found.snippet),  # noqa: S704 - as above
+        title=Markup(found.title_html),
+        snippet=Markup(found.snippet),
         number=number,
         kind=kind.title,
         organisation=record.organisation.short_name if record.organisation else record.correspondent,

@@ -60,7 +60,7 @@ _LOCK_SECONDS: Final = 5.0
 _TRIES: Final = 3
 
 
-class _Codec(W3Codec):  # type: ignore[misc]
+class _Codec(W3Codec):
     """Long blocks, for they are read whole; no lengths: they would be looked up on disk for every posting."""
 
     length_stats = False
@@ -69,7 +69,7 @@ class _Codec(W3Codec):  # type: ignore[misc]
         super().__init__(blocklimit=_BLOCK, compression=1)
 
 
-class _Writer(writing.SegmentWriter):  # type: ignore[misc]
+class _Writer(writing.SegmentWriter):
     """Merging hands on the absent value of a posting as None, which the library then refuses to write."""
 
     def _process_posts(self, items: Any, startdoc: int, docmap: Any) -> Iterator[tuple[Any, ...]]:

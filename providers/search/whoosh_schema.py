@@ -11,7 +11,7 @@ from whoosh import columns, fields, formats
 Posting = tuple[bytes, int, float, bytes]
 
 
-class Terms(fields.FieldType):  # type: ignore[misc]
+class Terms(fields.FieldType):
     """Analysed terms and how often each stands in the record. Without places words are read much faster."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Terms(fields.FieldType):  # type: ignore[misc]
             yield term.encode(), count, float(count), b""
 
 
-class PlacesFormat(formats.Format):  # type: ignore[misc]
+class PlacesFormat(formats.Format):
     """Places as plain numbers: read and written without a pickle for each."""
 
     posting_size = -1
@@ -37,7 +37,7 @@ class PlacesFormat(formats.Format):  # type: ignore[misc]
         return array("I", value).tolist()
 
 
-class Places(fields.FieldType):  # type: ignore[misc]
+class Places(fields.FieldType):
     """Where each term stands: for phrases alone."""
 
     def __init__(self) -> None:
