@@ -133,14 +133,14 @@ def _parts(ids: Sequence[int]) -> Parts:
     )
     for entry, detail in db.session.execute(entries):
         parts.told[entry.record_id].hear(entry, detail)
-    for table, place in (
-        (Number, parts.numbers),
-        (StoredFile, parts.files),
-        (Remark, parts.remarks),
-        (Hold, parts.holds),
-    ):
-        for row in db.session.scalars(select(table).where(table.record_id.in_(ids)).order_by(table.id)):  # type: ignore[attr-defined]
-            place[row.record_id].append(row)  # type: ignore[index, attr-defined]
+    for number in db.session.scalars(select(Number).where(Number.record_id.in_(ids)).order_by(Number.id)):
+        parts.numbers[number.record_id].append(number)
+    for file in db.session.scalars(select(StoredFile).where(StoredFile.record_id.in_(ids))):
+        parts.files[file.record_id].append(file)
+    for remark in db.session.scalars(select(Remark).where(Remark.record_id.in_(ids))):
+        parts.remarks[remark.record_id].append(remark)
+    for hold in db.session.scalars(select(Hold).where(Hold.record_id.in_(ids))):
+        parts.holds[hold.record_id].append(hold)
     for link in db.session.scalars(select(Link).where(or_(Link.source_id.in_(ids), Link.target_id.in_(ids)))):
         forth, back = LINK_TYPES[link.type]
         parts.links[link.source_id][f"{forth}: № {link.target_id}"] += 1

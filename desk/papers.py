@@ -31,7 +31,7 @@ def papers(actor: Actor, q: ListQuery, today: date, *, signed: bool = True) -> t
     after = q.after
     where = query.conditions(actor, replace(q, after=""), today)
     where += [Record.number_text.is_not(None), _has_signature() if signed else _has_file()]
-    if after.isdigit() and len(after) < 16:
+    if after.isdecimal() and len(after) < 16:
         where.append(Record.id < int(after))
     rows = list(
         db.session.scalars(

@@ -58,6 +58,11 @@ class Actor:
         return SYSTEM in self.roles
 
     @property
+    def may_handle(self) -> bool:
+        """May do the office's work: any employee but the auditor, who only reads."""
+        return bool(self.roles & STAFF_ROLES - {"sro_auditor"}) and not self.read_only
+
+    @property
     def may_bind(self) -> bool:
         """May act for the company itself: its head or a representative by proxy."""
         return bool(self.roles & AUTHORISED_ROLES)

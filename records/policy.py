@@ -37,6 +37,7 @@ def actor_labels(actor: Actor) -> frozenset[str]:
     if actor.roles & MEMBER_ROLES and actor.organisation_id is not None:
         labels |= {"members", f"org:{actor.organisation_id}"}
         labels |= {f"members:{role}" for role in actor.roles & MEMBER_ROLES}
+        labels.add(f"org:{actor.organisation_id}:user:{actor.user_id}")
         if actor.roles & AUTHORISED_ROLES:
             labels.add(f"org:{actor.organisation_id}:authorised")
     return frozenset(labels)
@@ -50,10 +51,20 @@ def sees(actor: Actor, labels: frozenset[str]) -> bool:
 def record_labels(record: Record, kind: RecordKind, payload: dict[str, object]) -> frozenset[str]:
     """The labels a record carries in its present state."""
     if record.trashed_at is not None:
-        return frozenset({f"user:{record.author_id}"})
+        return frozenset({_author_label(record, kind)})
     labels = set(_staff_labels(record, kind)) | set(_member_labels(record, kind, payload))
-    labels |= {f"user:{u}" for u in (record.author_id, record.assignee_id) if u is not None}
+    if record.author_id is not None:
+        labels.add(_author_label(record, kind))
+    if record.assignee_id is not None:
+        labels.add(f"user:{record.assignee_id}")
     return frozenset(labels)
+
+
+def _author_label(record: Record, kind: RecordKind) -> str:
+    """What a person wrote for a company he reads in that company's seat alone, and while he holds it (C-28)."""
+    if record.organisation_id is not None and record.channel in BY_MEMBER and kind.created_by & MEMBER_ROLES:
+        return f"org:{record.organisation_id}:user:{record.author_id}"
+    return f"user:{record.author_id}"
 
 
 def _staff_labels(record: Record, kind: RecordKind) -> Iterable[str]:
@@ -108,7 +119,7 @@ def may_remark(actor: Actor, record: Record, *, public: bool) -> bool:
     if actor.read_only or record.trashed_at is not None:
         return False
     own = record.organisation_id is not None and record.organisation_id == actor.organisation_id
-    return actor.is_staff or actor.is_system or (public and own)
+    return actor.may_handle or actor.is_system or (public and own)
 
 
 def may_assign(actor: Actor) -> bool:
@@ -124,7 +135,9 @@ def may_see_internal(actor: Actor) -> bool:
 
 def may_keep_post(actor: Actor) -> bool:
     """The journals of outgoing and incoming mail: addresses of people stand there."""
-    return bool(actor.roles & {"sro_clerk", "sro_director", "sro_admin", "sro_auditor"}) and not actor.read_only
+    return (
+        bool(actor.roles & {"sro_clerk", "sro_director", "sro_admin", "sro_auditor"}) and not actor.read_only
+    )
 
 
 def may_administer(actor: Actor) -> bool:
@@ -157,6 +170,9 @@ def label_title(label: str) -> str:
         return f"роль сотрудника «{rest}» участвует в движении документа"
     if head == "members" and rest:
         return f"документ адресован роли «{rest}» у членов СРО"
+    if head == "org" and ":user:" in rest:
+        organisation, _, user = rest.partition(":user:")
+        return f"автор в организации № {organisation} (пользователь № {user})"
     if head == "org":
         narrow = rest.endswith(":authorised")
         who = "руководитель или представитель по доверенности" if narrow else "представитель"

@@ -143,6 +143,8 @@ def conditions(actor: Actor, q: ListQuery, today: date) -> list[ColumnElement[bo
         found.append(Record.registered_on <= q.date_to)
     if q.filed:
         found.append(Record.state != "draft")
+    if not q.kind and not (actor.is_staff or actor.is_system):
+        found.append(Record.kind.not_in([k.name for k in registry if not k.listed]))
     found += _due(q.due, today)
     for name, value in q.values.items():
         found.append(has_value(name, value))
@@ -170,7 +172,7 @@ def listing(actor: Actor, q: ListQuery, today: date) -> Listing:
     column = SORTS.get(name, Record.id)
     found = select(Record.id).where(*conditions(actor, q, today)).order_by(*_order(name, column, down))
     offset = _offset(q.after) if name != "id" else 0
-    if name == "id" and q.after.isdigit() and len(q.after) < 16:
+    if name == "id" and q.after.isdecimal() and len(q.after) < 16:
         found = found.where(Record.id < int(q.after) if down else Record.id > int(q.after))
     # Rows are chosen and sorted by their keys alone; only those of this page are read whole.
     chosen = found.limit(q.limit + 1).offset(offset or None).subquery()
@@ -199,7 +201,7 @@ def _order(name: str, column: InstrumentedAttribute[Any], down: bool) -> tuple[C
 
 
 def _offset(after: str) -> int:
-    return min(int(after[1:]), 100_000) if after[:1] == "o" and after[1:].isdigit() and len(after) < 9 else 0
+    return min(int(after[1:]), 100_000) if after[:1] == "o" and after[1:].isdecimal() and len(after) < 9 else 0
 
 
 def count(actor: Actor, q: ListQuery, today: date, *, cap: int = MANY) -> tuple[int, bool]:
@@ -353,6 +355,10 @@ class Step:
     seq: int
 
 
+OFFICE_WORDS = frozenset({("record.assign", "note"), ("record.assign", "instead_of")})
+"""Why a paper was given to another employee is the office's own talk (R-12)."""
+
+
 def history(actor: Actor, record: Record) -> list[Step]:
     """The audit history; a member sees the public part, without addresses."""
     internal = policy.may_see_internal(actor)
@@ -375,7 +381,11 @@ def history(actor: Actor, record: Record) -> list[Step]:
             verb=h.verb,
             from_state=h.from_state,
             to_state=h.to_state,
-            values={name: value for name, value in (values or {}).items() if name not in hidden},
+            values={
+                name: value
+                for name, value in (values or {}).items()
+                if name not in hidden and (internal or (h.verb, name) not in OFFICE_WORDS)
+            },
             is_public=h.is_public,
             digest=h.digest,
             seq=h.seq,

@@ -9,7 +9,7 @@ import sqlite3
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from records.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
@@ -25,13 +25,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda e: page(404))
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refused, lambda e: page(422, reasons=e.reasons))
-    app.register_error_handler(Invalid, lambda e: page(422, reasons=[t for ts in e.errors.values() for t in ts]))
+    app.register_error_handler(
+        Invalid, lambda e: page(422, reasons=[t for ts in e.errors.values() for t in ts])
+    )
     app.register_error_handler(Conflict, lambda e: page(409, detail=str(e)))
     app.register_error_handler(Unavailable, lambda e: page(503, detail=str(e)))
     app.register_error_handler(CSRFError, lambda e: page(419))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(OSError, _storage)
+    app.register_error_handler(OverflowError, _out_of_range)
+    app.register_error_handler(DataError, _out_of_range)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -60,6 +64,12 @@ def _database(error: OperationalError) -> ResponseReturnValue:
         log.error("database: %s", error.orig)
         return page(503, detail="База данных сейчас недоступна.")
     return _unexpected(error)
+
+
+def _out_of_range(error: Exception) -> ResponseReturnValue:
+    """A number larger than a database holds names nothing that is there."""
+    log.info("out of range: %s", error)
+    return page(404)
 
 
 def _storage(error: OSError) -> ResponseReturnValue:

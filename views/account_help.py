@@ -166,7 +166,7 @@ def _browser(agent: str) -> dict[str, object]:
     for mark, name in names.items():
         _, found, rest = agent.partition(f"{mark}/")
         number = rest.split(".")[0].split(" ")[0]
-        if found and number.isdigit():
+        if found and number.isdecimal():
             return {"name": f"{name} {number}", "good": int(number) >= OLDEST[mark]}
     return {"name": "не распознан", "good": False}
 

@@ -7,7 +7,18 @@ import tempfile
 from calendar import monthrange
 from datetime import date
 
-from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -61,7 +72,9 @@ def journal() -> ResponseReturnValue:
     found = registers.register(actor(), code, *_period())
     if request.args.get("format") in ("pdf", "xlsx"):
         return _printed(found, request.args["format"])
-    return render_template("archive/journal.html", register=found, codes=[(j.code, j.title) for j in journals().values()])
+    return render_template(
+        "archive/journal.html", register=found, codes=[(j.code, j.title) for j in journals().values()]
+    )
 
 
 def _printed(found: registers.Register, form: str) -> Response:
@@ -81,7 +94,15 @@ def _printed(found: registers.Register, form: str) -> Response:
         period_to=found.until,
         columns=columns,
         rows=[
-            (x.number, x.issued_on, x.correspondent, x.their_number, f"{x.kind}. {x.title}", x.handler, x.state)
+            (
+                x.number,
+                x.issued_on,
+                x.correspondent,
+                x.their_number,
+                f"{x.kind}. {x.title}",
+                x.handler,
+                x.state,
+            )
             for x in found.lines
         ],
         made_at=now().astimezone(parameters.zone()),
@@ -113,12 +134,14 @@ def member_case(organisation_id: int) -> ResponseReturnValue:
     who = actor()
     if not who.is_staff and who.organisation_id != organisation_id:
         raise NotFound
-    ids = query.all_ids(who, query.ListQuery(organisation=organisation_id), parameters.today(), cap=export.MOST)
+    ids = query.all_ids(
+        who, query.ListQuery(organisation=organisation_id), parameters.today(), cap=export.MOST
+    )
     return _zip(ids, "Дело члена СРО", "Дело члена СРО")
 
 
 def _zip(ids: list[int], title: str, name: str) -> Response:
-    spool = tempfile.TemporaryFile()
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the response reads it to its end and closes it
     export.write(actor(), ids, spool, title=title)
     spool.seek(0)
     response = send_file(spool, mimetype="application/zip")
@@ -149,10 +172,13 @@ def expired() -> ResponseReturnValue:
 @login_required
 def destroy() -> ResponseReturnValue:
     """Carry out an act of destruction."""
-    ids = [int(i) for i in request.form.getlist("ids") if i.isdigit()]
+    ids = [int(i) for i in request.form.getlist("ids") if i.isdecimal()]
     left = retention.destroy(actor(), ids, act_number=request.form.get("act", ""), today=parameters.today())
     kept = dict(left)
-    flash(f"Уничтожено документов: {len(ids) - len(kept)}. Оставлено: {len(kept)}.", "success" if not kept else "info")
+    flash(
+        f"Уничтожено документов: {len(ids) - len(kept)}. Оставлено: {len(kept)}.",
+        "success" if not kept else "info",
+    )
     for record_id, reason in left[:10]:
         flash(f"Документ {record_id} оставлен: {reason}.", "info")
     return redirect(url_for("archive.expired"))
@@ -186,7 +212,12 @@ def digests() -> ResponseReturnValue:
     g.private = False
     found = digest.published()
     if request.args.get("format") == "json":
-        return jsonify([{"day": d.day.isoformat(), "entries": d.entries, "digest": d.digest, "previous": d.previous} for d in found])
+        return jsonify(
+            [
+                {"day": d.day.isoformat(), "entries": d.entries, "digest": d.digest, "previous": d.previous}
+                for d in found
+            ]
+        )
     return render_template("archive/digests.html", digests=found)
 
 
@@ -217,7 +248,11 @@ def _file_verdict(record: Record | None) -> str | None:
     sha = hashlib.sha256()
     while chunk := sent.stream.read(1 << 20):
         sha.update(chunk)
-    wanted = db.select(StoredFile.id).join(Record).where(StoredFile.sha256 == sha.hexdigest(), Record.number_text.is_not(None))
+    wanted = (
+        db.select(StoredFile.id)
+        .join(Record)
+        .where(StoredFile.sha256 == sha.hexdigest(), Record.number_text.is_not(None))
+    )
     if record is not None:
         wanted = wanted.where(StoredFile.record_id == record.id)
     return "genuine" if db.session.execute(wanted.limit(1)).first() else "unknown"

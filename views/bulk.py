@@ -34,7 +34,7 @@ def start() -> ResponseReturnValue:
         args = MultiDict(parse_qsl(form.get("query", "")))
         ids = query.all_ids(who, list_query(args, who), parameters.today(), cap=bulk.MOST + 1)
     else:
-        ids = [int(i) for i in form.getlist("ids") if i.isdigit()]
+        ids = [int(i) for i in form.getlist("ids") if i.isdecimal()]
     asked = bulk.Request(verb, form.get("note", ""), form.get("user_id", type=int))
     outcome = bulk.start(who, ids, asked, token=form.get("once") or secrets.token_urlsafe(12))
     if isinstance(outcome, Job):

@@ -27,7 +27,13 @@ def month() -> ResponseReturnValue:
     today = parameters.today()
     text = request.args.get("month", "")
     year, number = today.year, today.month
-    if len(text) == 7 and text[:4].isdigit() and text[5:].isdigit() and 1 <= int(text[5:]) <= 12 and int(text[:4]) > 1990:
+    if (
+        len(text) == 7
+        and text[:4].isdecimal()
+        and text[5:].isdecimal()
+        and 1 <= int(text[5:]) <= 12
+        and 1990 < int(text[:4]) < 2200
+    ):
         year, number = int(text[:4]), int(text[5:])
     group = request.args.get("group", "") if request.args.get("group") in ("due", "event") else ""
     mine = request.args.get("mine") == "1"

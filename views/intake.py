@@ -27,7 +27,9 @@ bp = Blueprint("intake", __name__)
 CLERKS = _menu.roles("sro_clerk", "sro_director", "sro_admin")
 MENU = (
     _menu.Item("office", "Входящая очередь", "intake.queue", "inbox", CLERKS, order=10),
-    _menu.Item("office", "Принять бумажный документ", "intake.paper", "paperclip", _menu.roles("sro_clerk"), order=12),
+    _menu.Item(
+        "office", "Принять бумажный документ", "intake.paper", "paperclip", _menu.roles("sro_clerk"), order=12
+    ),
 )
 
 
@@ -46,7 +48,9 @@ class PaperForm(FlaskForm):
     their_number = StringField("Их исходящий номер", validators=[Length(max=60)])
     their_date = DateField("Дата их документа", validators=[Optional()])
     sheets = IntegerField("Листов", validators=[Optional()])
-    original_place = StringField("Где лежит оригинал", description="Шкаф, полка, папка", validators=[Length(max=200)])
+    original_place = StringField(
+        "Где лежит оригинал", description="Шкаф, полка, папка", validators=[Length(max=200)]
+    )
     once = HiddenField()
 
 
@@ -69,7 +73,7 @@ def paper() -> ResponseReturnValue:
         record = _receive(form)
     except Invalid as invalid:
         for name, texts in invalid.errors.items():
-            target = form[name] if name in form else form.subject
+            target = form[name] if name in form else form.subject  # noqa: SIM401 - a form has no get
             target.errors = [*target.errors, *texts]
         return _page(form, 422)
     flash(f"Зарегистрирован: {record.number_text}. Приложите скан и напечатайте этикетку.", "success")
@@ -102,7 +106,12 @@ def _receive(form: PaperForm):  # type: ignore[no-untyped-def]
         "original_place": form.original_place.data or "",
     }
     record = intake.receive(
-        who, kind.name, card=card, fields=fields, organisation_id=company.id if company else None, once=form.once.data
+        who,
+        kind.name,
+        card=card,
+        fields=fields,
+        organisation_id=company.id if company else None,
+        once=form.once.data,
     )
     return intake.register(who, record.id) if record.state == kind.workflow.initial else record
 
@@ -114,9 +123,18 @@ def queue() -> ResponseReturnValue:
     who = actor()
     if not who.is_staff:
         raise Forbidden
-    q = query.ListQuery(state=("registered",), direction="in", open_only=True, sort="id", after=request.args.get("after", ""))
+    q = query.ListQuery(
+        state=("registered",), direction="in", open_only=True, sort="id", after=request.args.get("after", "")
+    )
     page = query.listing(who, q, parameters.today())
     columns, rows = table_of(page.rows, ("number", "channel", "title", "organisation", "assignee", "due_on"))
     for column in columns:
         column.pop("sort", None)
-    return render_template("desk/queue.html", columns=columns, rows=rows, page=page, employees=query.employees())
+    return render_template(
+        "desk/queue.html",
+        columns=columns,
+        rows=rows,
+        page=page,
+        employees=query.employees(),
+        can_take_paper="sro_clerk" in who.roles,
+    )

@@ -76,7 +76,7 @@ def edit(record_id: int) -> ResponseReturnValue:
 
 
 def _version(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() else None
 
 
 def _conflict(kind: RecordKind, form: object, record_id: int, conflict: Conflict) -> ResponseReturnValue:
@@ -146,9 +146,11 @@ def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, o
 @bp.route("/records/<int:record_id>/autosave", methods=["PATCH", "POST"])
 @login_required
 def autosave(record_id: int) -> ResponseReturnValue:
-    posted = request.get_json(silent=True) or {}
-    version = str(posted.get("version") or "")
-    return _autosave(record_id, posted.get("fields") or {}, int(version) if version.isdigit() else None)
+    posted = request.get_json(silent=True)
+    fields = posted.get("fields", {}) if isinstance(posted, dict) else None
+    if not isinstance(fields, dict):
+        return jsonify(title="Запрос не понят", detail="Ожидается объект с полями документа."), 400
+    return _autosave(record_id, fields, _version(str(posted.get("version") or "")))
 
 
 def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
@@ -189,7 +191,9 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
             record=record,
             kind=registry[record.kind],
             move=move,
-            warning=_record_page.incomplete_set(record) if record.state in registry[record.kind].editable_in else "",
+            warning=_record_page.incomplete_set(record)
+            if record.state in registry[record.kind].editable_in
+            else "",
             once=secrets.token_urlsafe(16),
         )
     service.act(

@@ -57,7 +57,12 @@ def office() -> ResponseReturnValue:
         else:
             flash("Реквизиты сохранены.", "success")
             return redirect(url_for("settings.office"))
-    context = {"fields": tuning.OFFICE_FIELDS, "values": values, "errors": errors, "history": tuning.changes("office")}
+    context = {
+        "fields": tuning.OFFICE_FIELDS,
+        "values": values,
+        "errors": errors,
+        "history": tuning.changes("office"),
+    }
     return render_template("desk/settings_office.html", **context), 422 if errors else 200
 
 
@@ -71,7 +76,9 @@ def numbering() -> ResponseReturnValue:
         try:
             trial = tuning.try_template(code, template, parameters.today())
             if request.form.get("verb") == "save":
-                tuning.set_template(actor(), code, template, valid_from=_from(), note=request.form.get("note", ""))
+                tuning.set_template(
+                    actor(), code, template, valid_from=_from(), note=request.form.get("note", "")
+                )
                 flash("Шаблон номера сохранён.", "success")
                 return redirect(url_for("settings.numbering"))
         except Invalid as invalid:
@@ -89,7 +96,7 @@ def terms() -> ResponseReturnValue:
     trial: tuning.DryRun | None = None
     if request.method == "POST":
         try:
-            number = int(value) if value.isdigit() and len(value) < 5 else -1
+            number = int(value) if value.isdecimal() and len(value) < 5 else -1
             trial = tuning.try_term(code, number)
             if request.form.get("verb") == "save":
                 tuning.set_term(actor(), code, number, valid_from=_from(), note=request.form.get("note", ""))
@@ -109,7 +116,9 @@ def routing() -> ResponseReturnValue:
     rules = list(stored) if isinstance(stored, list) else []
     if request.method == "POST":
         columns = (request.form.getlist(name) for name in ("kind", "contains", "role"))
-        rules = [{"kind": k, "contains": c.strip(), "role": r} for k, c, r in zip(*columns, strict=False) if r]
+        rules = [
+            {"kind": k, "contains": c.strip(), "role": r} for k, c, r in zip(*columns, strict=False) if r
+        ]
         try:
             tuning.set_routing(actor(), rules, valid_from=_from(), note=request.form.get("note", ""))
         except Invalid as invalid:

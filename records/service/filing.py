@@ -214,7 +214,7 @@ def _may_attach(unit: Work, record: Record, slot: str, replaces: int | None) -> 
 
 def _may_replace(actor: Actor, record: Record) -> bool:
     """A new version beside the old one is all that a registered record allows (R-27)."""
-    return (actor.is_staff or actor.is_system) and not actor.read_only and record.number_text is not None
+    return (actor.may_handle or actor.is_system) and record.number_text is not None
 
 
 def _keep(

@@ -21,6 +21,8 @@ LINK_TYPES: dict[str, tuple[str, str]] = {
     "basis": ("На основании", "Основание для"),
     "same_case": ("По тому же вопросу", "По тому же вопросу"),
 }
+OFFICE_ONLY = frozenset({"replaces", "cancels", "in_execution_of"})
+"""Links that say something of the other paper's force: a member does not cancel a decision of the СРО."""
 ACYCLIC = frozenset({"replaces", "cancels"})
 
 
@@ -32,9 +34,16 @@ def link(actor: Actor, source_id: int, target_id: int, link_type: str) -> Link:
         raise Invalid({"target": ["Документ нельзя связать с самим собой."]})
     if actor.read_only:
         raise Forbidden
+    if actor.is_staff and not actor.may_handle:
+        raise Forbidden
     with work(actor) as unit:
         first, second = sorted((source_id, target_id))
         locked = {i: unit.lock(i) for i in (first, second)}  # one order: two people linking never deadlock
+        source = locked[source_id]
+        if not (actor.is_staff or actor.is_system or actor.organisation_id == source.organisation_id):
+            raise Forbidden("Связать можно только документ своей организации.")
+        if link_type in OFFICE_ONLY and not (actor.is_staff or actor.is_system):
+            raise Forbidden("Такую связь ставит СРО.")
         return join(unit, locked[source_id], locked[target_id], link_type)
 
 
@@ -80,7 +89,7 @@ def _reaches(start: int, goal: int, link_type: str) -> bool:
 
 def unlink(actor: Actor, source_id: int, target_id: int, link_type: str) -> None:
     """Take a mistaken link off; both histories keep that it was there. A reply's link stays for ever."""
-    if not actor.is_staff or actor.read_only:
+    if not actor.may_handle:
         raise Forbidden
     with work(actor) as unit:
         source, target = unit.lock(source_id), unit.lock(target_id)

@@ -67,7 +67,7 @@ def resolve(actor: Actor, remark_id: int) -> Remark:
         entry = db.session.get(Remark, remark_id)
         if entry is None or not (entry.is_public or policy.may_see_internal(actor)):
             raise NotFound
-        if actor.read_only or not (actor.is_staff or entry.author_id == actor.user_id):
+        if actor.read_only or not (actor.may_handle or entry.author_id == actor.user_id):
             raise Forbidden("Замечание снимает тот, кто его поставил, или сотрудник СРО.")
         if entry.resolved_at is None:
             entry.resolved_at, entry.resolved_by = unit.at, actor.user_id

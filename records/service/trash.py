@@ -40,6 +40,8 @@ def restore(actor: Actor, record_id: int) -> Record:
         record = unit.lock(record_id)
         if record.trashed_at is None:
             return record
+        if record.destroyed_at is not None:
+            raise NotFound
         if actor.read_only:
             raise Forbidden
         record.trashed_at = None

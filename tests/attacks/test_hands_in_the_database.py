@@ -1,4 +1,4 @@
-"""Somebody with the database file changes a registered record past the program: `flask audit verify` tells."""
+"""Somebody with the database file changes a registered record past the program: the audit tells."""
 
 from __future__ import annotations
 
