@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,24 +28,40 @@ def environment(instance: Path) -> dict[str, str]:
 
 def prepare(instance: Path) -> None:
     command = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
-    done = subprocess.run(command, cwd=ROOT, env=environment(instance), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment(instance), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def file_until_killed(instance: Path, moment: float, *, first: bool) -> list[tuple[int, str]]:
-    """Run a filer and kill it (SIGKILL) so many seconds after its first breath; returns what it acknowledged."""
-    command = [sys.executable, "-m", "tests.faults.filer", "first" if first else "again"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(instance), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
+@contextmanager
+def filer(instance: Path) -> Iterator[subprocess.Popen[str]]:
+    """The process that forks filers; what it complains of stands in a file beside the database."""
+    with (instance / "complaints").open("w") as complaints:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.filer"],
+            cwd=ROOT,
+            env=environment(instance),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        with process:
+            yield process
+
+
+def file_until_killed(
+    process: subprocess.Popen[str], moment: float, *, first: bool, complaints: Path
+) -> list[tuple[int, str]]:
+    """Let one file and kill it (SIGKILL) so many seconds after its first breath; what it acknowledged."""
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write("first\n" if first else "again\n")
+    process.stdin.flush()
     line = process.stdout.readline()
-    assert line == "ready\n", process.stderr.read() if process.stderr else line
+    assert line.startswith("ready "), line + complaints.read_text()
     time.sleep(moment)
-    process.kill()
-    out, _ = process.communicate(timeout=30)
-    rows = [r.split(" ", 1) for r in out.splitlines() if r]
-    return [(int(record), number) for record, number in rows if number]
+    os.kill(int(line.split()[1]), signal.SIGKILL)
+    said = "".join(iter(process.stdout.readline, "gone\n"))
+    return [(int(record), number) for record, number in re.findall(r"^(\d+) (\S+)$", said, re.M)]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -50,8 +70,11 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, seed: in
     rng = random.Random(seed)
     prepare(tmp_path)
     acknowledged: list[tuple[int, str]] = []
-    for turn in range(KILLS):
-        acknowledged += file_until_killed(tmp_path, rng.uniform(0.0, 0.3), first=turn == 0)
+    with filer(tmp_path) as process:
+        for turn in range(KILLS):
+            acknowledged += file_until_killed(
+                process, rng.uniform(0.0, 0.3), first=turn == 0, complaints=tmp_path / "complaints"
+            )
     database = sqlite3.connect(tmp_path / "veche.db")
     stored = dict(database.execute("SELECT id, number_text FROM record WHERE number_text IS NOT NULL"))
     for record_id, number in acknowledged:
