@@ -106,7 +106,11 @@ def _record(number: int, count: int, world: people.World, others: list[int]) -> 
         "done_on": None if is_open else at.date() + timedelta(days=10),
         "closed_on": None if is_open else at.date() + timedelta(days=12),
         "case_index": "01-05",
-        "payload": {"subject": f"О сроках проверки объекта № {number}", "topic": "inspection", "text": "Просим сообщить."},
+        "payload": {
+            "subject": f"О сроках проверки объекта № {number}",
+            "topic": "inspection",
+            "text": "Просим сообщить.",
+        },
         "created_at": at,
         "updated_at": at,
     }
@@ -133,7 +137,11 @@ def _number(row: Row) -> Row:
 def _history(row: Row) -> Iterator[Row]:
     """Three true entries of the chain, and the record's own end of it."""
     previous = GENESIS
-    moves = (("record.create", "", "draft"), ("record.submit", "draft", "submitted"), ("record.take", "submitted", "in_work"))
+    moves = (
+        ("record.create", "", "draft"),
+        ("record.submit", "draft", "submitted"),
+        ("record.take", "submitted", "in_work"),
+    )
     for seq, (verb, before, after) in enumerate(moves, 1):
         entry: Row = {
             "record_id": row["id"],

@@ -102,7 +102,6 @@ class Site:
     def __init__(self, *, records: int = 0, database_url: str | None = None, worker: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="site-bench-"))
         self.port = free_port()
-        self.started = 0.0
         self.worker = worker
         self.processes: list[psutil.Popen] = []
         self.environment = {
@@ -118,14 +117,19 @@ class Site:
         self.known = json.loads(made.splitlines()[-1])
 
     def __enter__(self) -> Site:
-        self.started = time.perf_counter()
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the programs; return when the site takes connections."""
         self._start(web_command("127.0.0.1", self.port, workers=1, threads=THREADS))
         if self.worker:
             self._start([*FLASK, "worker"])
         wait_for(self.port)
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         stop(self.processes)
         shutil.rmtree(self.folder, ignore_errors=True)
 

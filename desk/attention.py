@@ -38,7 +38,7 @@ def matters(actor: Actor, today: date, *, limit: int = 8) -> list[Matter]:
         .where(
             query.visible(actor), Record.trashed_at.is_(None), Record.is_open.is_(True), _urgent(actor, today)
         )
-        .order_by(Record.due_on.is_(None), Record.due_on, Record.id.desc())
+        .order_by(Record.due_on.asc().nulls_last(), Record.id)
         .limit(limit)
     ).all()
     return [_matter(record, today) for record in rows]

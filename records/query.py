@@ -201,7 +201,9 @@ def _order(name: str, column: InstrumentedAttribute[Any], down: bool) -> tuple[C
 
 
 def _offset(after: str) -> int:
-    return min(int(after[1:]), 100_000) if after[:1] == "o" and after[1:].isdecimal() and len(after) < 9 else 0
+    return (
+        min(int(after[1:]), 100_000) if after[:1] == "o" and after[1:].isdecimal() and len(after) < 9 else 0
+    )
 
 
 def count(actor: Actor, q: ListQuery, today: date, *, cap: int = MANY) -> tuple[int, bool]:
