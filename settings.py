@@ -66,7 +66,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     postgres = database_url.startswith("postgresql")
     search = env.get("VECHE_SEARCH") or ("postgresql" if postgres else _chosen_search(instance))
     if search not in SEARCH_BACKENDS:
-        raise SettingsError(f"VECHE_SEARCH: {search!r} неизвестен, годятся {', '.join(sorted(SEARCH_BACKENDS))}")
+        raise SettingsError(
+            f"VECHE_SEARCH: {search!r} неизвестен, годятся {', '.join(sorted(SEARCH_BACKENDS))}"
+        )
     if search == "postgresql" and not postgres:
         raise SettingsError("VECHE_SEARCH=postgresql работает только с базой PostgreSQL")
     tasks = env.get("VECHE_TASKS") or "worker"

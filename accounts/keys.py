@@ -118,7 +118,12 @@ def actor_of_key(token: str, address: str) -> Actor | None:
     if key.seat_id is not None and key.seat_id not in {seat.id for seat in seats}:
         return None
     actor = actor_among(
-        cast(Sequence[Seat], seats), user_id=key.user_id, name=key.name, seat_id=key.seat_id, address=address, channel="api"
+        cast(Sequence[Seat], seats),
+        user_id=key.user_id,
+        name=key.name,
+        seat_id=key.seat_id,
+        address=address,
+        channel="api",
     )
     if not actor.roles:
         return None

@@ -56,7 +56,10 @@ def create(target: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
 
 def _write(out: IO[bytes], progress: Progress) -> dict[str, Any]:
     parts: dict[str, str] = {}
-    with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w|") as tar,
+    ):
         with _snapshot() as connection:
             counts = {}
             for table in tables():
@@ -64,8 +67,15 @@ def _write(out: IO[bytes], progress: Progress) -> dict[str, Any]:
                 with tempfile.TemporaryFile() as spool:
                     counts[table.name] = _dump(connection, table, spool)
                     parts[f"tables/{table.name}.jsonl"] = _add(tar, f"tables/{table.name}.jsonl", spool)
-            manifest = {"format": FORMAT, "made_at": now().isoformat(), "counts": counts, "chain": chain(connection)}
-            addresses = list(connection.scalars(select(StoredFile.sha256).distinct().order_by(StoredFile.sha256)))
+            manifest = {
+                "format": FORMAT,
+                "made_at": now().isoformat(),
+                "counts": counts,
+                "chain": chain(connection),
+            }
+            addresses = list(
+                connection.scalars(select(StoredFile.sha256).distinct().order_by(StoredFile.sha256))
+            )
         missing = []
         for number, sha256 in enumerate(addresses, 1):
             if number % 200 == 0:
@@ -172,7 +182,11 @@ def check(source: Path) -> dict[str, Any]:
 def _manifest(raw: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(raw)
-        sound = manifest["format"] == FORMAT and isinstance(manifest["parts"], dict) and isinstance(manifest["counts"], dict)
+        sound = (
+            manifest["format"] == FORMAT
+            and isinstance(manifest["parts"], dict)
+            and isinstance(manifest["counts"], dict)
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise BackupBroken("Опись копии не читается.") from error
     if not sound:
@@ -186,7 +200,9 @@ def _parts(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with gzip.open(source) as packed:
         with tarfile.open(fileobj=packed, mode="r|") as tar:
             for member in tar:
-                is_file = member.name.startswith("files/") and len(member.name) == 70 and member.name[6:].isalnum()
+                is_file = (
+                    member.name.startswith("files/") and len(member.name) == 70 and member.name[6:].isalnum()
+                )
                 if not member.isreg() or not (member.name in known or is_file):
                     raise BackupBroken(f"Неожиданная часть в файле копии: {member.name[:80]!r}.")
                 stream = tar.extractfile(member)
@@ -214,7 +230,9 @@ def restore(source: Path, *, force: bool = False, progress: Progress = lambda _:
     progress("проверка копии")
     manifest = check(source)
     if not force and db.session.scalar(select(func.count()).select_from(Record)):
-        raise BackupBroken("В этой установке уже есть документы. Восстановление заменит их: повторите с --force.")
+        raise BackupBroken(
+            "В этой установке уже есть документы. Восстановление заменит их: повторите с --force."
+        )
     db.session.remove()
     with db.engine.begin() as connection:
         _clear(connection)
@@ -282,7 +300,7 @@ def _after(connection: Connection) -> None:
                 connection.execute(
                     text(
                         f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "
-                        f"COALESCE((SELECT max(id) FROM \"{table.name}\"), 0) + 1, false)"
+                        f'COALESCE((SELECT max(id) FROM "{table.name}"), 0) + 1, false)'
                     )
                 )
     _guards(connection, on=True)
@@ -292,4 +310,6 @@ def _count(connection: Connection, manifest: dict[str, Any]) -> None:
     for table in tables():
         found = connection.scalar(select(func.count()).select_from(table))
         if found != manifest["counts"].get(table.name):
-            raise BackupBroken(f"В таблице {table.name} строк {found}, а в копии {manifest['counts'].get(table.name)}.")
+            raise BackupBroken(
+                f"В таблице {table.name} строк {found}, а в копии {manifest['counts'].get(table.name)}."
+            )

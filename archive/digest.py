@@ -50,7 +50,9 @@ def _bounds(day: date) -> tuple[datetime, datetime]:
 def _of_day(day: date, previous: str) -> DailyDigest:
     start, end = _bounds(day)
     rows = db.session.execute(
-        select(History.id, History.digest).where(History.at >= start, History.at < end).order_by(History.digest)
+        select(History.id, History.digest)
+        .where(History.at >= start, History.at < end)
+        .order_by(History.digest)
     ).all()
     return DailyDigest(
         day=day,
@@ -70,7 +72,9 @@ def faults() -> Iterator[Fault]:
         if kept.previous != previous:
             yield Fault(0, None, kept.made_at, f"цепочка дайджестов прервана {kept.day:%d.%m.%Y}")
         if again.digest != kept.digest:
-            text = f"дайджест за {kept.day:%d.%m.%Y} не сходится: записей {again.entries}, было {kept.entries}"
+            text = (
+                f"дайджест за {kept.day:%d.%m.%Y} не сходится: записей {again.entries}, было {kept.entries}"
+            )
             yield Fault(0, None, kept.made_at, text)
         previous = kept.digest
 

@@ -64,7 +64,10 @@ def _document(
     for name, entry in _named(query.files(record)):
         path = f"{folder}/{name}"
         digest = hashlib.sha256()
-        with storage().open(entry.sha256) as source, archive.open(_info(path, at), "w", force_zip64=True) as target:
+        with (
+            storage().open(entry.sha256) as source,
+            archive.open(_info(path, at), "w", force_zip64=True) as target,
+        ):
             while chunk := source.read(1 << 20):
                 digest.update(chunk)
                 target.write(chunk)
@@ -83,13 +86,27 @@ def _document(
             if not f.staff_only or policy.may_see_internal(actor)
         },
         "файлы": files,
-        "связи": [{"связь": ln.label, "номер": ln.record.number_text, "заголовок": ln.record.title} for ln in query.links(actor, record)],
+        "связи": [
+            {"связь": ln.label, "номер": ln.record.number_text, "заголовок": ln.record.title}
+            for ln in query.links(actor, record)
+        ],
         "замечания": [
-            {"кто": r.author.name if r.author else "Система", "когда": r.created_at.isoformat(), "текст": r.text}
+            {
+                "кто": r.author.name if r.author else "Система",
+                "когда": r.created_at.isoformat(),
+                "текст": r.text,
+            }
             for r in query.remarks(actor, record)
         ],
         "история": [
-            {"когда": s.at.isoformat(), "кто": s.actor, "что": s.verb, "из": s.from_state, "в": s.to_state, "дайджест": s.digest}
+            {
+                "когда": s.at.isoformat(),
+                "кто": s.actor,
+                "что": s.verb,
+                "из": s.from_state,
+                "в": s.to_state,
+                "дайджест": s.digest,
+            }
             for s in query.history(actor, record)
         ],
     }
@@ -141,11 +158,14 @@ def _index(title: str, entries: list[dict[str, Any]], at: datetime) -> str:
     rows = []
     for position, entry in enumerate(entries, 1):
         files = "<br>".join(
-            f'<a href="{escape(f["путь"], quote=True)}">{escape(f["имя"])}</a> <code>{f["sha256"]}</code>' for f in entry["файлы"]
+            f'<a href="{escape(f["путь"], quote=True)}">{escape(f["имя"])}</a> <code>{f["sha256"]}</code>'
+            for f in entry["файлы"]
         )
         card = f'<a href="{escape(entry["папка"], quote=True)}/карточка.json">карточка</a>'
         number = f"{entry['номер'] or 'без номера'}{' от ' + entry['дата'] if entry['дата'] else ''}"
         cells = (str(position), escape(entry["индекс"]), escape(number))
         name = f"{escape(entry['вид'])}: {escape(entry['заголовок'])}<br>{escape(entry['организация'])}<br>{card}"
-        rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in cells) + f"<td>{name}</td><td>{files or '—'}</td></tr>")
+        rows.append(
+            "<tr>" + "".join(f"<td>{c}</td>" for c in cells) + f"<td>{name}</td><td>{files or '—'}</td></tr>"
+        )
     return PAGE.format(title=escape(title), at=f"{at:%d.%m.%Y %H:%M}", count=len(entries), rows="".join(rows))

@@ -69,4 +69,3 @@ def sweep(*, older_than: timedelta = timedelta(days=1)) -> int:
             storage().remove(sha256)
             swept += 1
     return swept
-

@@ -166,14 +166,16 @@ def _erase(record: Record) -> list[str]:
     files = db.session.scalars(select(StoredFile).where(StoredFile.record_id == record.id)).all()
     alone = []
     for entry in files:
-        others = db.session.scalar(  # a file taken out of another record still belongs to what was filed there
-            select(func.count())
-            .select_from(StoredFile)
-            .join(Record, Record.id == StoredFile.record_id)
-            .where(
-                StoredFile.sha256 == entry.sha256,
-                StoredFile.record_id != record.id,
-                Record.destroyed_at.is_(None),
+        others = (
+            db.session.scalar(  # a file taken out of another record still belongs to what was filed there
+                select(func.count())
+                .select_from(StoredFile)
+                .join(Record, Record.id == StoredFile.record_id)
+                .where(
+                    StoredFile.sha256 == entry.sha256,
+                    StoredFile.record_id != record.id,
+                    Record.destroyed_at.is_(None),
+                )
             )
         )
         entry.removed_at = entry.removed_at or now()

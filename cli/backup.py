@@ -22,7 +22,9 @@ group = AppGroup("backup", help="Резервная копия.")
 def create(file: Path) -> None:
     """Записать копию всего архива в FILE."""
     manifest = backup.create(file, _say)
-    click.echo(f"Копия готова: документов {manifest['counts']['record']}, частей {len(manifest['parts'])}, {file}")
+    click.echo(
+        f"Копия готова: документов {manifest['counts']['record']}, частей {len(manifest['parts'])}, {file}"
+    )
     for sha256 in manifest["missing"]:
         click.echo(f"В хранилище нет файла {sha256}: проверьте `flask audit verify`.", err=True)
 

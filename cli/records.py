@@ -45,7 +45,11 @@ def import_command(folder: Path, kind: str, inn: str | None, as_json: bool) -> N
             failed[path.name] = str(error)
     outbox.drain(["extract", "index"])
     if as_json:
-        click.echo(json.dumps({**done, **{name: {"error": text} for name, text in failed.items()}}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {**done, **{name: {"error": text} for name, text in failed.items()}}, ensure_ascii=False
+            )
+        )
     else:
         for name, record_id in done.items():
             click.echo(f"{record_id:>7}  {name}")
@@ -65,7 +69,12 @@ def _organisation(inn: str) -> int:
 def _file_one(path: Path, kind_name: str, organisation_id: int | None) -> int:
     """One file as one filed record, through the same verbs as a page; whole or not at all."""
     kind = registry[kind_name]
-    actor = Actor(user_id=None, name="Загрузка из папки", roles=frozenset({"sro_clerk", *SYSTEM_ACTOR.roles}), channel="import")
+    actor = Actor(
+        user_id=None,
+        name="Загрузка из папки",
+        roles=frozenset({"sro_clerk", *SYSTEM_ACTOR.roles}),
+        channel="import",
+    )
     fields = {kind.title_field: path.stem} if kind.title_field else {}
     slot = kind.slots[0].name if kind.slots else "files"
     record = service.create(actor, kind_name, organisation_id=organisation_id, fields=fields)
@@ -102,7 +111,9 @@ def verify(as_json: bool) -> None:
     from archive import integrity
 
     faults = list(history.verify()) + list(integrity.faults())
-    rows = [{"record": f.record_id, "entry": f.history_id, "at": str(f.at or ""), "text": f.text} for f in faults]
+    rows = [
+        {"record": f.record_id, "entry": f.history_id, "at": str(f.at or ""), "text": f.text} for f in faults
+    ]
     if as_json:
         click.echo(json.dumps({"ok": not rows, "faults": rows}, ensure_ascii=False))
     else:

@@ -89,7 +89,9 @@ def query_command(
 def status(as_json: bool) -> None:
     """Показать состояние индекса."""
     facts = dict(indexing.engine().backend.check())
-    facts["records"] = db.session.scalar(select(func.count()).select_from(Record).where(Record.trashed_at.is_(None)))
+    facts["records"] = db.session.scalar(
+        select(func.count()).select_from(Record).where(Record.trashed_at.is_(None))
+    )
     facts["waiting"] = outbox.waiting()
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, default=str))
@@ -122,7 +124,9 @@ def switch(backend: str) -> None:
     indexing.use(opening.opener(replace(settings, search=backend)))
     done = indexing.rebuild()
     (settings.instance / "search-backend").write_text(backend, "utf-8")
-    click.echo(f"Движок {backend}: проиндексировано {done}. Перезапустите «Вече», чтобы сайт искал через него.")
+    click.echo(
+        f"Движок {backend}: проиндексировано {done}. Перезапустите «Вече», чтобы сайт искал через него."
+    )
 
 
 COMMANDS = (search_group, index_group)

@@ -28,7 +28,9 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool | None) -
     """Запустить «Вече»: сайт и обработчик фоновых работ."""
     settings = current_app.extensions["settings"]
     if not _free(host, port):
-        raise click.ClickException(f"Порт {port} занят другой программой. Выберите иной: make run PORT={port + 1}")
+        raise click.ClickException(
+            f"Порт {port} занят другой программой. Выберите иной: make run PORT={port + 1}"
+        )
     if not database.is_current():
         click.echo("Готовлю базу данных…")
         database.upgrade()

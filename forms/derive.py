@@ -76,7 +76,9 @@ def form_class(kind: RecordKind, *, staff: bool) -> type[RecordForm]:
     return type(f"{kind.name.title().replace('_', '')}Form", (RecordForm,), parts)
 
 
-def form_for(kind: RecordKind, *, staff: bool, data: Mapping[str, object] | None = None, formdata: Any = None) -> Any:
+def form_for(
+    kind: RecordKind, *, staff: bool, data: Mapping[str, object] | None = None, formdata: Any = None
+) -> Any:
     """A form filled from the payload, or from what was posted."""
     shown = {name: value for name, value in (data or {}).items()}
     return form_class(kind, staff=staff)(formdata=formdata, data=shown)

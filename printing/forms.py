@@ -90,5 +90,3 @@ def receipt(record: Record) -> Receipt | None:
         due_on=record.due_on,
         qr_url=address_of(record.id),
     )
-
-

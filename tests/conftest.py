@@ -211,7 +211,9 @@ def browser_of(app: Flask, ctx: Flask) -> Any:
     def logged_in(name: str) -> Browser:
         from accounts import sessions
 
-        user = db.session.scalars(db.select(people.User).where(people.User.email.startswith(f"{name}@"))).one()
+        user = db.session.scalars(
+            db.select(people.User).where(people.User.email.startswith(f"{name}@"))
+        ).one()
         _, token = sessions.open_session(user, method="password", address="127.0.0.1", agent="tests")
         client = app.test_client()
         with client.session_transaction() as cookie:

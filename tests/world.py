@@ -91,7 +91,12 @@ def build() -> World:
 
 def _company(short: str, inn: str, ogrn: str, number: str) -> Organisation:
     entry = Organisation(
-        short_name=short, full_name=f"{short} (вымышленное)", inn=inn, ogrn=ogrn, register_number=number, details={}
+        short_name=short,
+        full_name=f"{short} (вымышленное)",
+        inn=inn,
+        ogrn=ogrn,
+        register_number=number,
+        details={},
     )
     db.session.add(entry)
     db.session.flush()
@@ -100,16 +105,29 @@ def _company(short: str, inn: str, ogrn: str, number: str) -> Organisation:
 
 def add_user(name: str, email: str, roles: tuple[str, ...], organisation: Organisation | None = None) -> User:
     """A person with an account and seats; the caller commits."""
-    user = User(name=name, email=email, password_hash=password_hash(), position="специалист", phone="+7 000", preferences={})
+    user = User(
+        name=name,
+        email=email,
+        password_hash=password_hash(),
+        position="специалист",
+        phone="+7 000",
+        preferences={},
+    )
     db.session.add(user)
     db.session.flush()
     for role in roles:
-        db.session.add(Seat(user_id=user.id, role=role, organisation_id=organisation.id if organisation else None))
+        db.session.add(
+            Seat(user_id=user.id, role=role, organisation_id=organisation.id if organisation else None)
+        )
     db.session.flush()
     return user
 
 
-CHANGE = {"changes": ["address"], "new_values": "Новый адрес: г. Иркутск, ул. Ленина, д. 5", "changed_on": "2026-11-02"}
+CHANGE = {
+    "changes": ["address"],
+    "new_values": "Новый адрес: г. Иркутск, ул. Ленина, д. 5",
+    "changed_on": "2026-11-02",
+}
 
 
 def draft(actor: Actor, kind: str = "letter", **fields: object) -> Record:

@@ -172,7 +172,9 @@ def journal() -> ResponseReturnValue:
             before=request.args.get("before", type=int),
         )
     )
-    older: dict[str, Any] | None = {**request.args.to_dict(), "before": lines[-1].id} if len(lines) == 50 else None
+    older: dict[str, Any] | None = (
+        {**request.args.to_dict(), "before": lines[-1].id} if len(lines) == 50 else None
+    )
     return render_template(
         "account/journal.html",
         columns=JOURNAL_COLUMNS,

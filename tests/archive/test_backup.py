@@ -29,7 +29,9 @@ def test_a_restored_archive_is_the_same(copy, head, world):
     later = submitted(head)
     assert query.get(head, later.id).number_text.endswith("00002/26") or later.number_text
     backup.restore(copy, force=True)
-    assert [r.id for r in query.listing(SYSTEM_ACTOR, query.ListQuery(), world.company.created_at.date()).rows] == [1]
+    assert [
+        r.id for r in query.listing(SYSTEM_ACTOR, query.ListQuery(), world.company.created_at.date()).rows
+    ] == [1]
     assert list(history.verify()) == []
     assert list(integrity.faults()) == []
 

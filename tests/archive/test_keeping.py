@@ -23,7 +23,12 @@ def closed(head, clerk) -> Record:
     record = submitted(head)
     with writing(gate()):
         found = db.session.get(Record, record.id)
-        found.state, found.is_open, found.closed_on, found.case_index = "closed", False, date(2019, 6, 15), "02-01"
+        found.state, found.is_open, found.closed_on, found.case_index = (
+            "closed",
+            False,
+            date(2019, 6, 15),
+            "02-01",
+        )
         db.session.commit()
     return record
 
@@ -96,7 +101,11 @@ def test_a_changed_entry_makes_the_days_digest_differ(head):
     assert list(digest.faults()) == []
     with db.engine.begin() as connection:
         drop_triggers(connection)
-        connection.execute(db.text(f"UPDATE history SET digest = 'f' || substr(digest, 2) WHERE record_id = {record.id} AND seq = 1"))
+        connection.execute(
+            db.text(
+                f"UPDATE history SET digest = 'f' || substr(digest, 2) WHERE record_id = {record.id} AND seq = 1"
+            )
+        )
         install_triggers(connection)
     db.session.rollback()
     assert any("не сходится" in fault.text for fault in digest.faults())
@@ -110,7 +119,9 @@ def test_a_flipped_byte_in_storage_names_the_record(head):
     service.act(head, record.id, "submit")
     sha = hashlib.sha256(b"original").hexdigest()
     storage().path(sha).write_bytes(b"0riginal")
-    assert [(f.record_id, f.text) for f in integrity.faults()] == [(record.id, "файл «a.txt»: содержимое изменено")]
+    assert [(f.record_id, f.text) for f in integrity.faults()] == [
+        (record.id, "файл «a.txt»: содержимое изменено")
+    ]
 
 
 def test_the_sweep_removes_orphans_and_keeps_the_rest(head):

@@ -51,7 +51,9 @@ class Letters:
                 if address in str(message["To"]) and (found := re.search(pattern, body_of(message))):
                     return found.group(0)
             time.sleep(0.2)
-        raise AssertionError(f"no letter to {address} with {pattern}; came: {[m['To'] for m in self.messages]}")
+        raise AssertionError(
+            f"no letter to {address} with {pattern}; came: {[m['To'] for m in self.messages]}"
+        )
 
 
 def body_of(message: Message) -> str:
@@ -89,7 +91,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for name in ("VECHE_DATABASE_URL", "VECHE_SEARCH"):
         env.pop(name, None)
     run(env, "-m", "flask", "--app", "app", "db", "upgrade")
-    run(env, "-c", "from app import create_app; from tests import world\nwith create_app().app_context(): world.build()")
+    run(
+        env,
+        "-c",
+        "from app import create_app; from tests import world\nwith create_app().app_context(): world.build()",
+    )
     log = (instance / "serve.log").open("w")
     command = [sys.executable, "-m", "flask", "--app", "app", "serve", "--no-demo", "--port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
@@ -104,7 +110,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def run(env: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 
@@ -124,7 +132,12 @@ def wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> 
 @pytest.fixture(scope="module")
 def chromium_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ]
         browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         yield browser
         browser.close()
@@ -158,7 +171,18 @@ def person(site: Site, chromium_browser: Browser) -> Iterator[Callable[..., Page
 
 
 STAFF_NAMES = frozenset(
-    {"clerk", "curator", "registrar", "control", "accountant", "lawyer", "director", "secretary", "archivist", "admin"}
+    {
+        "clerk",
+        "curator",
+        "registrar",
+        "control",
+        "accountant",
+        "lawyer",
+        "director",
+        "secretary",
+        "archivist",
+        "admin",
+    }
 )
 
 

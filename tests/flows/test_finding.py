@@ -25,7 +25,9 @@ def ids(actor, text, **options):
 
 
 @pytest.mark.requirement("R-20", "R-34", "U-16")
-@pytest.mark.parametrize("text", ["хладокомбинатами", "ХЛАДОКОМБИНАТ", "[kflrjv,byfn", "переездом", "7701677668", "Вх-00001"])
+@pytest.mark.parametrize(
+    "text", ["хладокомбинатами", "ХЛАДОКОМБИНАТ", "[kflrjv,byfn", "переездом", "7701677668", "Вх-00001"]
+)
 def test_the_owner_and_the_staff_find_it(filed, head, curator, text):
     assert ids(head, text) == [filed.id]
     assert ids(curator, text) == [filed.id]

@@ -185,7 +185,11 @@ def test_moments_on_the_card_name_their_zone(head, browser_of):
 @pytest.mark.requirement("U-17")
 @pytest.mark.parametrize(
     ("path", "status", "words"),
-    [("/records/999999", 404, "документ открыт не вам"), ("/settings/office", 403, "администратор"), ("/no-such-page", 404, "через поиск")],
+    [
+        ("/records/999999", 404, "документ открыт не вам"),
+        ("/settings/office", 403, "администратор"),
+        ("/no-such-page", 404, "через поиск"),
+    ],
 )
 def test_an_error_says_what_happened_and_what_to_do(browser_of, ctx, path, status, words):
     page = browser_of("head").get(path)

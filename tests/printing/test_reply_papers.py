@@ -28,7 +28,11 @@ def answered(head, clerk, curator, director) -> tuple[Record, Record]:
     request = submitted(head)
     service.act(clerk, request.id, "take")
     reply = service.start_reply(curator, request.id)
-    service.save(curator, reply.id, {"subject": "О сроках проверки", "text": "Проверка пройдёт в мае.\nГотовьте документы."})
+    service.save(
+        curator,
+        reply.id,
+        {"subject": "О сроках проверки", "text": "Проверка пройдёт в мае.\nГотовьте документы."},
+    )
     service.act(curator, reply.id, "to_sign")
     service.act(director, reply.id, "sign")
     return request, reply
@@ -43,7 +47,13 @@ def test_a_signed_reply_is_printed_with_its_requisites_and_sent(head, clerk, cur
     files = {f.name.rpartition(".")[2]: f for f in query.files(seen)}
     assert set(files) == {"docx", "pdf"}
     text = text_of(files["pdf"].sha256)
-    for part in (reply.number_text, f"На № {request.number_text}", "О сроках проверки", "Проверка пройдёт в мае.", "О. И. Директоров"):
+    for part in (
+        reply.number_text,
+        f"На № {request.number_text}",
+        "О сроках проверки",
+        "Проверка пройдёт в мае.",
+        "О. И. Директоров",
+    ):
         assert part in text, part
 
 

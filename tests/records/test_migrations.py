@@ -51,7 +51,11 @@ def test_migrations_guard_the_history(fresh: Flask) -> None:
 
     world: World = build()
     record = submitted(world.actor("head"))
-    for statement in (f"UPDATE history SET verb = 'x' WHERE record_id = {record.id}", "DELETE FROM history", "UPDATE snapshot SET digest = 'x'"):
+    for statement in (
+        f"UPDATE history SET verb = 'x' WHERE record_id = {record.id}",
+        "DELETE FROM history",
+        "UPDATE snapshot SET digest = 'x'",
+    ):
         with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
             connection.execute(db.text(statement))
 
