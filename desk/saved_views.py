@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import or_, select
 
@@ -47,7 +48,9 @@ def keep(actor: Actor, title: str, query: str, *, shared: bool = False, alerts: 
     if actor.user_id is None or actor.read_only:
         raise Forbidden
     title = " ".join(title.split())[:80]
-    text = query.lstrip("?")[:1000]
+    text = urlencode(
+        parse_qsl(query.lstrip("?")[:1000])
+    )  # an address, whatever was posted: it is put into one
     if not title:
         raise Invalid({"title": ["Назовите представление, например «Мои просроченные»."]})
     present = max(all_ids(actor, query_of(text, actor), parameters.today(), cap=1), default=0)

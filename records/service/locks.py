@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from .. import policy
 from ..actor import Actor
 from ..database import db
+from ..kinds import registry
 from ..model import EditLock
 from ..people import User
 from .unit import work
@@ -22,7 +24,8 @@ def edit_lock(actor: Actor, record_id: int, *, release: bool = False) -> list[tu
         db.session.execute(
             delete(EditLock).where(EditLock.record_id == record.id, EditLock.seen_at < unit.at - FRESH)
         )
-        if actor.user_id is not None and not actor.read_only:
+        may = actor.may_handle or policy.may_edit(actor, record, registry[record.kind])
+        if actor.user_id is not None and may:
             mine = db.session.get(EditLock, (record.id, actor.user_id))
             if release and mine is not None:
                 db.session.delete(mine)

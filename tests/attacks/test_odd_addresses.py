@@ -77,3 +77,10 @@ def test_the_character_zero_is_refused_at_the_door(browser_of, head):
     member = browser_of("head")
     assert member.post(f"/records/{record}/remarks", {"text": "а\0б"}).status_code == 400
     assert member.get("/records?q=%00").status_code == 400
+
+
+def test_a_view_named_and_kept_with_a_line_break_writes_no_header(browser_of):
+    clerk = browser_of("clerk")
+    answer = clerk.post("/views", {"title": "Мой вид", "query": "q=1\r\nX-Evil: 1"})
+    assert answer.status_code == 302
+    assert "X-Evil" not in answer.headers

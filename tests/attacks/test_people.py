@@ -137,3 +137,11 @@ def test_a_draft_emptied_from_the_trash_does_not_come_back_hollow(head):
     empty(head, record)
     with pytest.raises(NotFound):
         service.restore(head, record)
+
+
+def test_who_may_only_read_does_not_hold_a_paper_from_its_editors(auditor, head, curator):
+    record = submitted(head).id
+    service.edit_lock(auditor, record)
+    service.edit_lock(head, record)
+    assert service.edit_lock(curator, record) == []
+    assert [name for name, _ in service.edit_lock(auditor, record)] == [curator.name]
