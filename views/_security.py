@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
 
 from accounts import actors, sessions
 from accounts.model import LoginSession
@@ -40,6 +40,8 @@ class Person(UserMixin):
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.config["WTF_I18N_ENABLED"] = False
+    FlaskForm.Meta.locales = ["ru"]  # the library's own messages («Not a valid date») in Russian
     manager.init_app(app)
     manager.request_loader(_load)
     manager.unauthorized_handler(ask_to_log_in)

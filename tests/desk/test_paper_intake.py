@@ -61,3 +61,9 @@ def test_only_the_clerk_takes_paper(browser_of, ctx):
     assert browser_of("curator").get("/intake/paper").status_code == 403
     assert browser_of("head").get("/intake").status_code == 403
     assert query.listing(SYSTEM_ACTOR, query.ListQuery(), date(2026, 11, 21)).total == 0
+
+
+def test_the_librarys_own_messages_are_russian(browser_of, ctx):
+    page = browser_of("clerk").post("/intake/paper", {**PAPER, "sheets": "много", "their_date": "вчера"}).text
+    assert "Not a valid" not in page
+    assert "Неправильное" in page or "Некорректн" in page or "Неверн" in page
