@@ -32,13 +32,16 @@ class Settings:
     storage: str
     """VECHE_STORAGE: where files live: a folder (default: files/ in the instance)."""
     tasks: str
-    """VECHE_TASKS: `worker` (default: `flask serve` keeps one) or `apart` (the operator runs `flask worker` himself)."""
+    """VECHE_TASKS: `worker` (default: `flask serve` keeps one) or `apart` (the operator runs `flask
+    worker` himself)."""
     mail_url: str
-    """VECHE_MAIL_URL: smtp://user:password@host:port, smtps://…, or `mailbox` (default: a local page shows what was sent)."""
+    """VECHE_MAIL_URL: smtp://user:password@host:port, smtps://…, or `mailbox` (default:
+    a local page shows what was sent)."""
     mail_from: str
     """VECHE_MAIL_FROM: the sender's address (default: the СРО's address from the office settings)."""
     intake_url: str
-    """VECHE_INTAKE_URL: imap(s)://user:password@host/INBOX or pop3(s)://… to take letters from (default: none)."""
+    """VECHE_INTAKE_URL: imap(s)://user:password@host/INBOX or pop3(s)://… to take letters from
+    (default: none)."""
     public_url: str
     """VECHE_PUBLIC_URL: address people open; used in letters and QR codes (default: http://127.0.0.1:8000)."""
     max_upload: int

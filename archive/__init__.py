@@ -1,1 +1,2 @@
-"""Floor 2: keeping. File plan and terms of keeping, holds, destruction, the published digest, copies and exports."""
+"""Floor 2: keeping. File plan and terms of keeping, holds, destruction, the published digest,
+copies and exports."""

@@ -147,10 +147,13 @@ def _text(archive: zipfile.ZipFile, path: str, text: str, sums: dict[str, str] |
 
 PAGE = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title><style>
 body{{font:16px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b2530}}
-table{{border-collapse:collapse;width:100%}}th,td{{border:1px solid #c8d0d9;padding:.4rem .6rem;text-align:left;vertical-align:top}}
-th{{background:#eef2f6}}code{{font-size:.8em;word-break:break-all}}@media print{{thead{{display:table-header-group}}}}
+table{{border-collapse:collapse;width:100%}}
+th,td{{border:1px solid #c8d0d9;padding:.4rem .6rem;text-align:left;vertical-align:top}}
+th{{background:#eef2f6}}code{{font-size:.8em;word-break:break-all}}
+@media print{{thead{{display:table-header-group}}}}
 </style></head><body><h1>{title}</h1><p>Опись составлена {at}. Документов: {count}.</p>
-<table><thead><tr><th>№</th><th>Индекс дела</th><th>Номер и дата</th><th>Документ</th><th>Файлы и SHA-256</th></tr></thead>
+<table><thead><tr><th>№</th><th>Индекс дела</th><th>Номер и дата</th><th>Документ</th>
+<th>Файлы и SHA-256</th></tr></thead>
 <tbody>{rows}</tbody></table></body></html>"""
 
 
@@ -164,8 +167,10 @@ def _index(title: str, entries: list[dict[str, Any]], at: datetime) -> str:
         card = f'<a href="{escape(entry["папка"], quote=True)}/карточка.json">карточка</a>'
         number = f"{entry['номер'] or 'без номера'}{' от ' + entry['дата'] if entry['дата'] else ''}"
         cells = (str(position), escape(entry["индекс"]), escape(number))
-        name = f"{escape(entry['вид'])}: {escape(entry['заголовок'])}<br>{escape(entry['организация'])}<br>{card}"
+        name = f"{escape(entry['вид'])}: {escape(entry['заголовок'])}<br>{escape(entry['организация'])}"
         rows.append(
-            "<tr>" + "".join(f"<td>{c}</td>" for c in cells) + f"<td>{name}</td><td>{files or '—'}</td></tr>"
+            "<tr>"
+            + "".join(f"<td>{c}</td>" for c in cells)
+            + f"<td>{name}<br>{card}</td><td>{files or '—'}</td></tr>"
         )
     return PAGE.format(title=escape(title), at=f"{at:%d.%m.%Y %H:%M}", count=len(entries), rows="".join(rows))

@@ -50,7 +50,8 @@ class Register:
 
 
 def register(actor: Actor, code: str, since: date, until: date) -> Register:
-    """The journal of a period, both days included. Raises Forbidden for members, Invalid for a wrong period."""
+    """The journal of a period, both days included. Raises Forbidden for members,
+    Invalid for a wrong period."""
     if not actor.is_staff:
         raise Forbidden("Журналы регистрации ведёт СРО.")
     journal = journals().get(code)

@@ -1,4 +1,5 @@
-"""`flask records …`, `flask files …`, `flask audit …`: file a folder of documents, look into a file, verify history."""
+"""`flask records …`, `flask files …`, `flask audit …`: file a folder of documents, look into a file,
+verify history."""
 
 from __future__ import annotations
 

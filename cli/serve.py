@@ -1,4 +1,5 @@
-"""`flask serve`: upgrade, fill an empty installation with the demo, print logins, serve with granian and a worker."""
+"""`flask serve`: upgrade, fill an empty installation with the demo, print logins,
+serve with granian and a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""From a kind's declared fields to a WTForms form: widgets, labels, and the field's own check as validator."""
+"""From a kind's declared fields to a WTForms form: widgets, labels,
+and the field's own check as validator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Alembic's environment: the application's engine and metadata; batch mode, so that SQLite can alter tables."""
+"""Alembic's environment: the application's engine and metadata; batch mode,
+so that SQLite can alter tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who acts: a plain value. Below the interface nobody asks the session, and a command builds one as easily."""
+"""Who acts: a plain value. Below the interface nobody asks the session,
+and a command builds one as easily."""
 
 from __future__ import annotations
 

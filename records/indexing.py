@@ -1,4 +1,5 @@
-"""From records to the index: what of a record can be found, and by whom. Fed by the outbox, never by a request."""
+"""From records to the index: what of a record can be found, and by whom. Fed by the outbox,
+never by a request."""
 
 from __future__ import annotations
 
@@ -136,7 +137,8 @@ def _document(
     ]
     organisation = record.organisation
     names = (
-        f"{organisation.short_name} {organisation.full_name} {organisation.inn or ''} {organisation.register_number or ''}"
+        f"{organisation.short_name} {organisation.full_name} {organisation.inn or ''} "
+        f"{organisation.register_number or ''}"
         if organisation
         else record.correspondent
     )

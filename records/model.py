@@ -1,4 +1,5 @@
-"""The tables of the register: a thin common row for lists, a JSON payload for the rest, and what hangs on it."""
+"""The tables of the register: a thin common row for lists, a JSON payload for the rest,
+and what hangs on it."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ class RecordAccess(Model):
 
 
 class RecordValue(Model):
-    """Filterable values of the payload, one row each, so that a filter is an index look-up on any database."""
+    """Filterable values of the payload, one row each, so that a filter is an index look-up on any
+    database."""
 
     __tablename__ = "record_value"
     __table_args__ = (Index("ix_record_value_lookup", "name", "value", "record_id"),)
@@ -270,7 +272,8 @@ class Snapshot(Model):
 
 
 class Outbox(Model):
-    """Work for after the commit: index, notify, mail, webhook, print. At least once, so handlers are idempotent."""
+    """Work for after the commit: index, notify, mail, webhook, print. At least once,
+    so handlers are idempotent."""
 
     __tablename__ = "outbox"
     __table_args__ = (

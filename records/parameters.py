@@ -37,7 +37,8 @@ _ABSENT = object()
 _LOADED = "*"
 _TOGETHER = ("office", "routing")
 _FAMILIES = ("term.", "numbering.")
-"""What every act of the core asks for is read in one statement; large settings of features are not among it."""
+"""What every act of the core asks for is read in one statement;
+large settings of features are not among it."""
 
 
 _TOGETHER_ON = (

@@ -61,7 +61,8 @@ def record_labels(record: Record, kind: RecordKind, payload: dict[str, object]) 
 
 
 def _author_label(record: Record, kind: RecordKind) -> str:
-    """What a person wrote for a company he reads in that company's seat alone, and while he holds it (C-28)."""
+    """What a person wrote for a company he reads in that company's seat alone,
+    and while he holds it (C-28)."""
     if record.organisation_id is not None and record.channel in BY_MEMBER and kind.created_by & MEMBER_ROLES:
         return f"org:{record.organisation_id}:user:{record.author_id}"
     return f"user:{record.author_id}"

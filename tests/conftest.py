@@ -1,4 +1,5 @@
-"""Fixtures: one application a worker, a fresh database a test, people as actors, browsers without a network."""
+"""Fixtures: one application a worker, a fresh database a test, people as actors,
+browsers without a network."""
 
 from __future__ import annotations
 

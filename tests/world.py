@@ -1,4 +1,5 @@
-"""People and companies of the tests, all invented. Papers are made through the services, so history is true."""
+"""People and companies of the tests, all invented. Papers are made through the services,
+so history is true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Write a migration from the difference between the models and the database: `python -m tools.make_migration NAME`.
+"""Write a migration from the difference between the models and the database:
+`python -m tools.make_migration NAME`.
 
 Works on a fresh SQLite database brought to the newest migration; read the result before committing it.
 """

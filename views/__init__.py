@@ -11,7 +11,8 @@ from . import _context, _errors, _menu, _security, _unchanged
 
 
 def register(app: Flask) -> None:
-    """Add login, context, errors, headers and every blueprint (a module with a `bp`), and the menu lines (`MENU`)."""
+    """Add login, context, errors, headers and every blueprint (a module with a `bp`),
+    and the menu lines (`MENU`)."""
     _unchanged.init_app(app)
     _security.init_app(app)
     _context.init_app(app)

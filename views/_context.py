@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from accounts import roles
 from language.dates import short_date
 from language.names import surname_initials
 from messaging import pulse
 from records import parameters
-from records.kinds import registry
 
 from . import _menu
 from ._account_menu import organisation_name, organisations, support_address

@@ -1,4 +1,5 @@
-"""The filters of a list as its page draws them; the query itself is the address, and can be sent to a colleague."""
+"""The filters of a list as its page draws them; the query itself is the address,
+and can be sent to a colleague."""
 
 from __future__ import annotations
 

@@ -212,7 +212,10 @@ def incomplete_set(record: Record) -> str:
     if present >= len(expected):
         return ""
     names = "; ".join(expected)
-    return f"К такому документу обычно прилагают: {names}. Приложено файлов: {present}. Неполный комплект могут вернуть."
+    return (
+        f"К такому документу обычно прилагают: {names}. Приложено файлов: {present}. "
+        "Неполный комплект могут вернуть."
+    )
 
 
 def submit_moves(who: Actor, kind: RecordKind, record: Record | None) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
-"""The name of a state for the one who reads: an employee's exact word, a member's simpler one (records.md §9)."""
+"""The name of a state for the one who reads: an employee's exact word,
+a member's simpler one (records.md §9)."""
 
 from __future__ import annotations
 

@@ -224,7 +224,8 @@ def digests() -> ResponseReturnValue:
 @bp.route("/check", methods=["GET", "POST"])
 @bp.route("/check/<code>", methods=["GET", "POST"])
 def check(code: str = "") -> ResponseReturnValue:
-    """Is a paper or a file genuine: by the code of its QR, or by the file itself, without telling what is in it."""
+    """Is a paper or a file genuine: by the code of its QR, or by the file itself,
+    without telling what is in it."""
     code = code or request.values.get("code", "").strip()
     record_id = check_code.record_of(code) if code else None
     record = db.session.get(Record, record_id) if record_id else None

@@ -1,4 +1,5 @@
-"""The catalogue of what can be filed: description, documents, term, result (C-24), for everyone who may create."""
+"""The catalogue of what can be filed: description, documents, term, result (C-24),
+for everyone who may create."""
 
 from __future__ import annotations
 

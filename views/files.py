@@ -38,7 +38,7 @@ def upload(record_id: int) -> ResponseReturnValue:
         return jsonify(title="Файл не принят", detail=str(invalid)), 422
     except RecordsError as error:
         return jsonify(title="Файл не принят", detail=str(error)), 409
-    item = _record_page.file_item(done.file, removable=True)
+    shown = _record_page.file_item(done.file, removable=True)
     return jsonify(
         id=done.file.id,
         name=done.file.name,
@@ -46,7 +46,7 @@ def upload(record_id: int) -> ResponseReturnValue:
         sha256=done.file.sha256,
         warnings=list(done.warnings),
         duplicates=[url_for("records.show", record_id=i) for i in done.duplicates],
-        html=render_template_string(_ROW, item=item),
+        html=render_template_string(_ROW, item=shown),
     )
 
 

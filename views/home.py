@@ -46,7 +46,8 @@ def start() -> ResponseReturnValue:
 
 
 def _views(who: Actor) -> list[dict[str, object]]:
-    """Saved views with how much they hold now (R-33); the counters of the first few only, so the page stays quick."""
+    """Saved views with how much they hold now (R-33); the counters of the first few only,
+    so the page stays quick."""
     return [
         {
             "title": view.title,

@@ -23,7 +23,9 @@ MENU = (_menu.Item("main", "Информирование", "news.index", "book",
 def index() -> ResponseReturnValue:
     """The feed, by topic."""
     topic = request.args.get("topic", "")
-    return render_template("desk/news.html", items=boards.news(actor(), topic=topic, limit=60), topics=topics(), topic=topic)
+    return render_template(
+        "desk/news.html", items=boards.news(actor(), topic=topic, limit=60), topics=topics(), topic=topic
+    )
 
 
 def topics() -> list[tuple[str, str]]:

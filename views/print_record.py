@@ -45,7 +45,9 @@ def receipt_of(record_id: int) -> ResponseReturnValue:
     paper = receipt(record)
     if paper is None:
         raise Refused("Квитанция появится после регистрации документа.")
-    return _file(as_pdf(paper, apart=True), f"Квитанция {(record.number_text or '').replace('/', '-')}", pdf=True)
+    return _file(
+        as_pdf(paper, apart=True), f"Квитанция {(record.number_text or '').replace('/', '-')}", pdf=True
+    )
 
 
 @bp.get("/records/<int:record_id>/approval")
@@ -54,7 +56,9 @@ def approval(record_id: int) -> ResponseReturnValue:
     """The approval sheet: every step, version and person (R-42)."""
     who = actor()
     record = query.get(who, record_id)
-    return _file(as_pdf(approval_sheet(who, record), apart=True), f"Лист согласования {file_name(record)}", pdf=True)
+    return _file(
+        as_pdf(approval_sheet(who, record), apart=True), f"Лист согласования {file_name(record)}", pdf=True
+    )
 
 
 @bp.get("/records/<int:record_id>/label")
@@ -75,6 +79,8 @@ def _wants_docx() -> bool:
 def _file(content: bytes, name: str, *, pdf: bool = False) -> Response:
     docx = _wants_docx() and not pdf
     response = Response(content, mimetype=DOCX if docx else PDF)
-    for header, value in serving_headers(DOCX if docx else PDF, f"{name}.{'docx' if docx else 'pdf'}").items():
+    for header, value in serving_headers(
+        DOCX if docx else PDF, f"{name}.{'docx' if docx else 'pdf'}"
+    ).items():
         response.headers[header] = value
     return response

@@ -1,4 +1,5 @@
-"""Settings on the screen: requisites, numbering, terms, routing; each dated, with its history and a dry run."""
+"""Settings on the screen: requisites, numbering, terms, routing; each dated,
+with its history and a dry run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Files in a folder of the instance, addressed by SHA-256: temporary name, fsync, rename, fsync of the folder."""
+"""Files in a folder of the instance, addressed by SHA-256: temporary name, fsync, rename,
+fsync of the folder."""
 
 from __future__ import annotations
 

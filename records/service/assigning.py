@@ -156,7 +156,8 @@ def _least_busy(role: str, today: date) -> User | None:
 
 
 def _present(user: User, today: date) -> User:
-    """The employee, or whoever substitutes for him today (one step: a substitute is not substituted again)."""
+    """The employee, or whoever substitutes for him today (one step:
+    a substitute is not substituted again)."""
     substitute = db.session.scalar(
         select(Substitution.substitute_id)
         .where(

@@ -1,4 +1,5 @@
-"""Files of a record: received outside the transaction, judged by content, kept by address, then referred to."""
+"""Files of a record: received outside the transaction, judged by content, kept by address,
+then referred to."""
 
 from __future__ import annotations
 
@@ -207,7 +208,8 @@ def _may_attach(unit: Work, record: Record, slot: str, replaces: int | None) -> 
     if not policy.may_edit(unit.actor, record, kind):
         if record.number_text is not None:
             raise Refused(
-                "Документ зарегистрирован: файлы в нём не меняются. Можно приложить новую версию, прежняя останется."
+                "Документ зарегистрирован: файлы в нём не меняются. Можно приложить новую версию, "
+                "прежняя останется."
             )
         raise Forbidden("Прикладывать файлы к этому документу может его автор.")
 

@@ -36,7 +36,8 @@ def act(
     version: int | None = None,
     once: str | None = None,
 ) -> Record:
-    """Make a move. Raises NotFound (hidden), Forbidden (not this role), Refused (guards), Conflict (stale)."""
+    """Make a move. Raises NotFound (hidden), Forbidden (not this role), Refused (guards),
+    Conflict (stale)."""
     with work(actor, once=once) as unit:
         record = unit.lock(record_id, version=None if unit.earlier is not None else version)
         if unit.earlier is not None:

@@ -23,7 +23,8 @@ def trash(actor: Actor, record_id: int) -> Record:
         record = unit.lock(record_id)
         if record.number_text is not None:
             raise Refused(
-                f"Зарегистрированный документ № {record.number_text} не удаляется. Его можно отозвать с причиной."
+                f"Зарегистрированный документ № {record.number_text} не удаляется. Его можно отозвать "
+                "с причиной."
             )
         if not policy.may_edit(actor, record, registry[record.kind]):
             raise Forbidden("Удалить черновик может только его автор или организация-автор.")

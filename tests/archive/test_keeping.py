@@ -1,4 +1,5 @@
-"""Journals without holes, terms of keeping, holds that bind everybody, digests that tell, exports that open."""
+"""Journals without holes, terms of keeping, holds that bind everybody, digests that tell,
+exports that open."""
 
 from __future__ import annotations
 
@@ -103,7 +104,8 @@ def test_a_changed_entry_makes_the_days_digest_differ(head):
         drop_triggers(connection)
         connection.execute(
             db.text(
-                f"UPDATE history SET digest = 'f' || substr(digest, 2) WHERE record_id = {record.id} AND seq = 1"
+                f"UPDATE history SET digest = 'f' || substr(digest, 2) WHERE record_id = {record.id} "
+                "AND seq = 1"
             )
         )
         install_triggers(connection)

@@ -192,7 +192,8 @@ def check_page(page: Page) -> None:
         page.evaluate(AXE.read_text("utf-8"))  # through the debugger: the page's own policy stays strict
     found = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-        ".filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' '))"
+        ".filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + "
+        "v.nodes.map(n => n.target).join(' '))"
     )
     assert found == [], f"{page.url}: {found}"
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,4 +1,5 @@
-"""The main job from end to end, in Chromium: invited, activated, filed, returned, corrected, answered, found."""
+"""The main job from end to end, in Chromium: invited, activated, filed, returned, corrected, answered,
+found."""
 
 from __future__ import annotations
 
@@ -100,7 +101,9 @@ def drop(page: Page, files: list[Path]) -> None:
             }
             const place = document.querySelector('.dropzone');
             for (const type of ['dragenter', 'dragover', 'drop'])
-                place.dispatchEvent(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: transfer}));
+                place.dispatchEvent(new DragEvent(
+                    type, {bubbles: true, cancelable: true, dataTransfer: transfer}
+                ));
         }""",
         payload,
     )

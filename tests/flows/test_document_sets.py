@@ -1,4 +1,5 @@
-"""An application names the documents usually attached; an incomplete set warns and does not block (C-23, U-15)."""
+"""An application names the documents usually attached; an incomplete set warns and does not block
+(C-23, U-15)."""
 
 from __future__ import annotations
 

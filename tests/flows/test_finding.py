@@ -1,4 +1,5 @@
-"""What is filed is found: by a word inside the attachment, in any form, by those who may see it and nobody else."""
+"""What is filed is found: by a word inside the attachment, in any form,
+by those who may see it and nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Promises of the requirements that no other story tells: who works on it, copies, one exchange, nothing typed is lost."""
+"""Promises of the requirements that no other story tells: who works on it, copies, one exchange,
+nothing typed is lost."""
 
 from __future__ import annotations
 
