@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from records import parameters, query, service
+from records import directory, parameters, query, service
 from records.actor import Actor
 from records.errors import Invalid, NotFound
 from records.kinds import RecordKind, registry
@@ -90,7 +90,7 @@ def _organisation(who: Actor, given: object) -> int | None:
     text = str(given).strip()
     if not (text.isdigit() and text.isascii() and len(text) <= 15):
         raise Invalid({"organisation": ["Передайте номер организации или её ИНН."]})
-    found = query.organisation_id_of(text) if len(text) in (10, 12) else int(text)
+    found = directory.organisation_id_of(text) if len(text) in (10, 12) else int(text)
     if not who.is_staff and found != who.organisation_id:
         raise NotFound
     if found is None:
@@ -253,4 +253,4 @@ def _filter_organisation(asked: reading.Parameters) -> int | None:
     if not (text.isdigit() and text.isascii() and len(text) <= 15):
         asked.errors["organisation"] = ["Передайте номер организации или её ИНН."]
         return None
-    return (query.organisation_id_of(text) or 0) if len(text) in (10, 12) else int(text)
+    return (directory.organisation_id_of(text) or 0) if len(text) in (10, 12) else int(text)

@@ -13,13 +13,13 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 from workflows.engine import SYSTEM
 
 from . import policy
-from .actor import STAFF_ROLES, Actor
+from .actor import Actor
 from .database import db
 from .errors import NotFound
 from .facts import RecordFacts, only_created
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
-from .people import Organisation, Seat, User
+from .people import Organisation, User
 from .service.linking import LINK_TYPES
 from .service.moving import decision_on
 from .service.unit import Work
@@ -420,11 +420,6 @@ def some(actor: Actor, ids: Sequence[int]) -> list[Record]:
     )
 
 
-def organisation_id_of(inn: str) -> int | None:
-    """The company with this ИНН."""
-    return db.session.scalar(select(Organisation.id).where(Organisation.inn == inn))
-
-
 def organisation_of(record: Record) -> Organisation | None:
     """The company of a record the caller has already been allowed to see."""
     if "organisation" not in inspect(record).unloaded:
@@ -447,40 +442,6 @@ def with_number(actor: Actor, text: str) -> list[int]:
     return list(
         db.session.scalars(select(Record.id).where(Record.number_text == text[:60], visible(actor)).limit(2))
     )
-
-
-def organisations(text: str, *, limit: int = 20) -> list[Organisation]:
-    """Companies by the beginning of the ИНН or a part of the name (staff's pick list)."""
-    wanted = (
-        select(Organisation).where(Organisation.role != "sro").order_by(Organisation.short_name).limit(limit)
-    )
-    word = text.strip()
-    if word.isdigit():
-        wanted = wanted.where(Organisation.inn.startswith(word))
-    elif word:
-        wanted = wanted.where(Organisation.short_name.icontains(word, autoescape=True))
-    return list(db.session.scalars(wanted))
-
-
-def organisation_named(text: str) -> Organisation | None:
-    """The one company with this ИНН or exactly this name, or None when it is not one."""
-    exact = (
-        select(Organisation).where((Organisation.inn == text) | (Organisation.short_name == text)).limit(2)
-    )
-    found = list(db.session.scalars(exact)) or organisations(text, limit=2)
-    return found[0] if len(found) == 1 else None
-
-
-def employees() -> list[tuple[int, str]]:
-    """Employees a record can be given to: id and name with position."""
-    rows = db.session.execute(
-        select(User.id, User.name, User.position)
-        .join(Seat, Seat.user_id == User.id)
-        .where(Seat.organisation_id.is_(None), Seat.role.in_(sorted(STAFF_ROLES)), User.is_active.is_(True))
-        .distinct()
-        .order_by(User.name)
-    )
-    return [(user_id, f"{name}, {position}" if position else name) for user_id, name, position in rows]
 
 
 def visible_ids(actor: Actor, ids: Iterable[int]) -> set[int]:

@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from desk import saved_views
 from language.dates import short_date
-from records import parameters, query
+from records import directory, parameters, query
 from records.actor import Actor
 from records.database import db
 from records.kinds import COMMON_COLUMNS, RecordKind, registry
@@ -79,7 +79,7 @@ def context(who: Actor) -> dict[str, object]:
         "kinds": query.kinds_for(who),
         "sort": q.sort,
         "bulk": BULK if who.is_staff and not who.read_only else (),
-        "employees": query.employees() if who.is_staff else [],
+        "employees": directory.employees() if who.is_staff else [],
         "active": _active(q),
     }
 

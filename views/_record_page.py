@@ -11,7 +11,7 @@ from attachments.messages import flag_texts
 from language.dates import short_date
 from language.zones import zone_label
 from messaging import mail
-from records import parameters, policy, query
+from records import directory, parameters, policy, query
 from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Record, Remark, StoredFile
@@ -43,7 +43,7 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "open_slots": [
             s for s in kind.slots if record.state in s.open_in and who.roles & s.open_to and not who.read_only
         ],
-        "employees": query.employees() if assignable else [],
+        "employees": directory.employees() if assignable else [],
         "actions": actions(who, record),
         "remarks": remarks(who, record),
         "links": links(who, record),

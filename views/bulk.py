@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from desk import bulk
 from desk.model import Job
-from records import parameters, query
+from records import directory, parameters, query
 from records.errors import NotFound
 
 from ._list_query import list_query
@@ -53,7 +53,7 @@ def _ask(verb: str) -> ResponseReturnValue:
         ids=form.getlist("ids"),
         scope=form.get("scope", "page"),
         found=form.get("query", ""),
-        employees=query.employees() if verb == "assign" and actor().is_staff else [],
+        employees=directory.employees() if verb == "assign" and actor().is_staff else [],
         once=secrets.token_urlsafe(12),
     )
 

@@ -14,7 +14,7 @@ from wtforms.validators import Length, Optional
 
 from desk import intake
 from forms.derive import choices
-from records import parameters, query
+from records import directory, parameters, query
 from records.errors import Forbidden, Invalid
 from records.kinds import registry
 
@@ -81,7 +81,7 @@ def paper() -> ResponseReturnValue:
 
 
 def _page(form: PaperForm, status: int = 200) -> ResponseReturnValue:
-    members = query.organisations("", limit=500)
+    members = directory.organisations("", limit=500)
     return render_template("desk/paper.html", form=form, members=members), status
 
 
@@ -89,7 +89,7 @@ def _receive(form: PaperForm):  # type: ignore[no-untyped-def]
     who = actor()
     kind = registry[form.kind.data]
     name = (form.organisation.data or "").strip()
-    company = query.organisation_named(name) if name else None
+    company = directory.organisation_named(name) if name else None
     if name and company is None:
         raise Invalid({"organisation": ["Не нашли такого члена СРО. Выберите из подсказки или введите ИНН."]})
     fields = {}
@@ -135,6 +135,6 @@ def queue() -> ResponseReturnValue:
         columns=columns,
         rows=rows,
         page=page,
-        employees=query.employees(),
+        employees=directory.employees(),
         can_take_paper="sro_clerk" in who.roles,
     )

@@ -147,8 +147,7 @@ def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, o
 @login_required
 def autosave(record_id: int) -> ResponseReturnValue:
     posted = request.get_json(silent=True)
-    fields = posted.get("fields", {}) if isinstance(posted, dict) else None
-    if not isinstance(fields, dict):
+    if not isinstance(posted, dict) or not isinstance(fields := posted.get("fields", {}), dict):
         return jsonify(title="Запрос не понят", detail="Ожидается объект с полями документа."), 400
     return _autosave(record_id, fields, _version(str(posted.get("version") or "")))
 

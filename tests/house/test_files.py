@@ -44,7 +44,10 @@ def lines_with(pattern):
 
 def test_no_file_is_too_long_to_read():
     lengths = {
-        short(path): len(path.read_text("utf-8").splitlines()) for path in named(".py", ".js", ".html")
+        short(path): len(path.read_text("utf-8").splitlines())
+        for path in named(".py", ".js", ".html")
+        # The whole schema in one step, written by Alembic.
+        if path.parent.name != "versions"
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
