@@ -101,7 +101,7 @@ class Site:
 
     def __init__(self, *, records: int = 0, database_url: str | None = None, worker: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="site-bench-"))
-        self.port = free_port()
+        self.port = 0
         self.worker = worker
         self.processes: list[psutil.Popen] = []
         self.environment = {
@@ -122,6 +122,7 @@ class Site:
 
     def start(self) -> None:
         """Start the programs; return when the site takes connections."""
+        self.port = free_port()
         self._start(web_command("127.0.0.1", self.port, workers=1, threads=THREADS))
         if self.worker:
             self._start([*FLASK, "worker"])
@@ -208,7 +209,8 @@ def _family(process: psutil.Process) -> list[psutil.Process]:
 
 def stop(processes: Sequence[psutil.Popen]) -> None:
     for process in processes:
-        process.terminate()
+        if process.poll() is None:
+            process.terminate()
     for process in processes:
         try:
             process.wait(timeout=10)
