@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from records import policy, query
+from records import directory, policy, query
 from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Number, Record, Remark, StoredFile
@@ -23,7 +23,7 @@ def record(actor: Actor, found: Record) -> Json:
         "title": found.title,
         "state": found.state,
         "numbers": numbers(query.numbers(found)) if found.number_text else [],
-        "organisation": organisation(query.organisation_of(found)),
+        "organisation": organisation(directory.organisation_of(found)),
         "fields": fields(actor, found, kind),
         "files": [file(entry) for entry in query.files(found)],
         "links": links(actor, found),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from .actor import STAFF_ROLES
 from .database import db
+from .model import Record
 from .people import Organisation, Seat, User
 
 
 def organisation_id_of(inn: str) -> int | None:
     """The company with this ИНН."""
     return db.session.scalar(select(Organisation.id).where(Organisation.inn == inn))
+
+
+def organisation_of(record: Record) -> Organisation | None:
+    """The company of a record the caller has already been allowed to see."""
+    if "organisation" not in inspect(record).unloaded:
+        return record.organisation
+    return db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
 
 
 def organisations(text: str, *, limit: int = 20) -> list[Organisation]:

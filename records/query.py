@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, inspect, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
 from workflows.engine import SYSTEM
@@ -19,7 +19,7 @@ from .errors import NotFound
 from .facts import RecordFacts, only_created
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
-from .people import Organisation, User
+from .people import User
 from .service.linking import LINK_TYPES
 from .service.moving import decision_on
 from .service.unit import Work
@@ -418,13 +418,6 @@ def some(actor: Actor, ids: Sequence[int]) -> list[Record]:
             .options(joinedload(Record.organisation), joinedload(Record.assignee).lazyload(User.seats))
         ).unique()
     )
-
-
-def organisation_of(record: Record) -> Organisation | None:
-    """The company of a record the caller has already been allowed to see."""
-    if "organisation" not in inspect(record).unloaded:
-        return record.organisation
-    return db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
 
 
 def numbers_of(ids: Sequence[int]) -> dict[int, list[Number]]:
