@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from records.database import db
 from records.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 
 from ._security import ask_to_log_in, person
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, **context: object) -> ResponseReturnValue:
     """The error page of a status with a code that support can find in the log."""
+    db.session.rollback()  # a failed question leaves PostgreSQL's transaction deaf to the page's own
     code = f"{status}-{secrets.token_hex(3)}"
     log.info("error %s %s %s", code, request.method, request.path)
     name = status if status in PAGES else (500 if status >= 500 else 400)
@@ -78,6 +80,7 @@ def _storage(error: OSError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
     code = f"500-{secrets.token_hex(3)}"
     log.exception("error %s %s %s", code, request.method, request.path)
     return render_template("errors/500.html", code=code), 500
