@@ -21,8 +21,9 @@ group = AppGroup("seed", help="Наполнить новую установку.
     "--records", default=1500, show_default=True, type=click.IntRange(1, 500_000), help="Сколько документов."
 )
 @click.option("--seed", default=1, show_default=True, help="Зерно: с тем же зерном выйдет то же.")
+@click.option("--logins/--no-logins", "with_logins", default=True, help="Назвать входы.")
 @click.option("--index/--no-index", default=True, help="Сразу извлечь тексты и построить индекс.")
-def demo(members: int, records: int, seed: int, index: bool) -> None:
+def demo(members: int, records: int, seed: int, index: bool, with_logins: bool) -> None:
     """Создать демонстрационную СРО строителей: люди, компании, документы за два года (всё вымышлено)."""
     from demo import builder, logins  # a site that serves pages never seeds: its memory need not hold this
 
@@ -44,7 +45,7 @@ def demo(members: int, records: int, seed: int, index: bool) -> None:
         click.echo("Тексты и индекс…")
         outbox.drain(["extract", "index"], limit=100_000)
     click.echo(f"Готово: документов {made}, за {time.monotonic() - began:.0f} с.")
-    for role, login, password in logins():
+    for role, login, password in logins() if with_logins else ():
         click.echo(f"  {role:<48} {login:<32} {password}")
 
 

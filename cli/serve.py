@@ -59,7 +59,7 @@ def _empty() -> bool:
 
 def _seed() -> None:
     click.echo("Первый запуск: создаю демонстрационную СРО…")
-    code = subprocess.call([sys.executable, "-m", "flask", "--app", "app", "seed", "demo"])
+    code = subprocess.call([sys.executable, "-m", "flask", "--app", "app", "seed", "demo", "--no-logins"])
     if code:
         raise click.ClickException("Не удалось создать демонстрационную СРО (см. выше).")
 
