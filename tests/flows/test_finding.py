@@ -8,6 +8,8 @@ import io
 import pytest
 
 from records import indexing, service
+from records.database import db
+from records.model import Outbox
 from records.search import Filters
 from tests.world import attach, draft, submitted
 
@@ -18,6 +20,10 @@ def filed(head, drain):
     attach(head, record, io.BytesIO("Помещение арендовано у хладокомбината.".encode()), "договор.txt")
     record = service.act(head, record.id, "submit")
     drain(["extract", "index"])
+    left = db.session.execute(
+        db.select(Outbox.topic, Outbox.error).where(Outbox.topic.in_(("extract", "index")))
+    ).all()
+    assert left == [], "the worker's part was not done"
     return record
 
 
