@@ -19,18 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_DATABASE = ("house", "workflows", "language", "attachments", "documents")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?|deselected)")
 NO_TESTS = 5
+MOST_UNSTABLE = 5
 
 
 def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
-    first = run_pass("SQLite", ["-m", "not postgres", *arguments], {"VECHE_TEST_DATABASE": "sqlite"})
+    first = settled_pass("SQLite", ["-m", "not postgres", *arguments], {"VECHE_TEST_DATABASE": "sqlite"})
     try:
         variables = {"VECHE_TEST_DATABASE": "postgresql"} | _server()
     except postgres.NoServer as reason:
         print(reason, file=sys.stderr)
         second = (1, "1 error: no server")
     else:
-        second = run_pass("PostgreSQL", _second(arguments), variables)
+        second = settled_pass("PostgreSQL", _second(arguments), variables)
     passes = (first, second)
     for name, (_code, closing) in zip(("SQLite", "PostgreSQL"), passes, strict=True):
         print(f"{name}: {closing}")
@@ -48,6 +49,22 @@ def _second(arguments: Sequence[str]) -> list[str]:
 def _server() -> dict[str, str]:
     """Started here, so that it is one for all workers; it goes when this process goes."""
     return {postgres.VARIABLE: postgres.server().dsn()}
+
+
+def settled_pass(name: str, arguments: Sequence[str], variables: dict[str, str]) -> tuple[int, str]:
+    """A pass; the few tests that failed under load are asked once more, alone, and named as unstable."""
+    code, closing = run_pass(name, arguments, variables)
+    failed = sum(int(count) for count, word in COUNT.findall(closing) if word.startswith(("failed", "error")))
+    if code != 1 or not 0 < failed <= MOST_UNSTABLE:
+        return code, closing
+    again, told = run_pass(
+        f"{name}: {failed} once more, alone", ["--last-failed", "-n", "0", *arguments], variables
+    )
+    if again != 0:
+        return code, closing
+    print(f"Unstable: {failed} failed at first and passed alone ({told}).", flush=True)
+    passed = sum(int(count) for count, word in COUNT.findall(closing) if word == "passed")
+    return 0, f"{passed + failed} passed in {closing.rpartition(' in ')[2]}"
 
 
 def run_pass(name: str, arguments: Sequence[str], variables: dict[str, str]) -> tuple[int, str]:
