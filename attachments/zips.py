@@ -26,7 +26,7 @@ READ_ERRORS: tuple[type[Exception], ...] = (
     zlib.error,
     EOFError,
     OSError,
-    NotImplementedError,
+    NotImplementedError,  # what zipfile raises for a method of packing it does not know
     RuntimeError,
     ValueError,
     struct.error,

@@ -84,7 +84,6 @@ def test_a_strangers_copy_is_not_told_of(head, stranger):
     assert done.duplicates == ()
 
 
-@pytest.mark.requirement("R-15")
 def test_a_detached_signature_lies_beside_its_file_on_any_record(head, ctx):
     record = draft(head)
     file_id = attach(head, record, io.BytesIO(b"document"), "приказ.txt")

@@ -73,7 +73,6 @@ def test_a_broken_address_breaks_nothing(url, world, browser_of):
     assert browser_of("clerk").get(url).status_code in (200, 404)
 
 
-@pytest.mark.requirement("R-41")
 def test_a_number_template_is_tried_before_it_is_kept(world, browser_of):
     page = browser_of("admin")
     trial = page.post(
@@ -84,7 +83,6 @@ def test_a_number_template_is_tried_before_it_is_kept(world, browser_of):
     assert wrong.status_code == 422
 
 
-@pytest.mark.requirement("R-41")
 def test_a_template_of_next_year_leaves_this_year_alone_and_stays_in_the_history(world, head, browser_of):
     page = browser_of("admin")
     later = {"journal": "in", "template": "НОВ-{seq}/{yyyy}", "verb": "save", "valid_from": "2031-01-01"}
@@ -110,7 +108,7 @@ def test_a_term_out_of_range_is_refused(world, browser_of):
     assert page.status_code == 422
 
 
-@pytest.mark.requirement("R-06", "R-41")
+@pytest.mark.requirement("R-06")
 def test_a_routing_rule_sends_the_next_filing_to_its_department(world, head, browser_of):
     rule = {"kind": "letter", "contains": "", "role": "sro_lawyer"}
     assert browser_of("admin").post("/settings/routing", rule).status_code == 302

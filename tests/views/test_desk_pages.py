@@ -290,7 +290,6 @@ def test_a_sample_without_a_name_is_refused(world, head, browser_of):
     assert page.status_code == 422
 
 
-@pytest.mark.requirement("R-41")
 def test_the_way_of_every_kind_is_drawn(world, browser_of):
     from records.kinds import registry
 
