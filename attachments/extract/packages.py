@@ -64,7 +64,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 def _open(content: Content) -> zipfile.ZipFile:
     try:
         return zips.directory(content)
-    except zips.BrokenZip as error:
+    except (zips.BrokenZip, Refusal) as error:
         raise Unreadable from error
 
 

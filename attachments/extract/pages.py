@@ -7,6 +7,7 @@ from lxml import etree
 from attachments import charset, zips
 from attachments.content import Content
 from attachments.extract.model import Job, Unreadable
+from attachments.findings import Refusal
 
 _READ = 64 * 1024 * 1024
 _HIDDEN = frozenset(
@@ -93,7 +94,7 @@ def read_listing(content: Content, job: Job) -> None:
     job.tool = "zip"
     try:
         parts = zips.directory(content)
-    except zips.BrokenZip as error:
+    except (zips.BrokenZip, Refusal) as error:
         raise Unreadable from error
     for info in parts.infolist()[: job.limits.max_parts]:
         job.line(info.filename)

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from attachments import formats
@@ -58,6 +58,8 @@ def test_random_bytes_get_a_verdict(start, noise, extension):
 
 @QUICK
 @given(st.sampled_from(OURS), st.sampled_from(STARTS), st.binary(max_size=600))
+@example(formats.DOCX, b"PK\5\6" + bytes(11) + b"\1" + bytes(6), b"")  # a directory of 16 MB is promised
+@example(formats.ZIP, b"PK\5\6" + bytes(11) + b"\1" + bytes(6), b"")
 def test_random_bytes_are_read_or_called_unreadable(media_type, start, noise):
     job = Job(Limits(max_text_chars=10_000), ocr=False)
     try:
