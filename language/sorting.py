@@ -11,27 +11,25 @@ _LEGAL_FORM: Final = re.compile(
     r"^(?:ООО|ОАО|ЗАО|ПАО|НАО|АО|ИП|ГУП|МУП|ФГУП|ФГБУ|АНО|НКО|СРО|ПК|СПК|НПО)\b[\s«\"]*", re.IGNORECASE
 )
 
-SortKey = tuple[tuple[tuple[int, int, str], ...], str]
+SortKey = tuple[str, str]
 
 
 def sort_key(text: str) -> SortKey:
     """Key for `sorted`; the text itself comes last, so that the order of equal words is steady."""
+    return flat_key(text), text
+
+
+def flat_key(text: str) -> str:
+    """The order as one string, for a column of the database: numbers by length, then by digits."""
     plain = text.translate(_IGNORED).casefold().replace("ё", "е").replace("\u00a0", " ").strip()
-    parts = tuple(_part(piece) for piece in _DIGITS.split(plain) if piece)
-    return parts, text
+    return _DIGITS.sub(lambda run: _by_value(run.group()), plain)
 
 
-def _part(piece: str) -> tuple[int, int, str]:
-    """Numbers by value and before letters."""
-    return (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
+def _by_value(digits: str) -> str:
+    bare = digits.lstrip("0") or "0"
+    return f"{min(len(bare), 99):02d}{bare}"
 
 
 def organisation_key(name: str) -> SortKey:
     """Key that looks past «ООО», «АО», «ИП»: a list of members goes by their proper names."""
     return sort_key(_LEGAL_FORM.sub("", name.strip()))
-
-
-def flat_key(text: str) -> str:
-    """The same order as one string, for a column of the database: numbers padded to twelve digits."""
-    parts, _ = sort_key(text)
-    return "".join(f"{value:012d}" if rank == 0 else word for rank, value, word in parts)

