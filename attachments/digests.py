@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from attachments import streebog
+from signing.gost import streebog
 
 _CHUNK = 1024 * 1024
 
@@ -21,7 +21,7 @@ class Digests(NamedTuple):
 
 def digests(file: BinaryIO) -> Digests:
     """Read a stream to its end once."""
-    sha, gost, size = hashlib.sha256(), streebog.new(), 0
+    sha, gost, size = hashlib.sha256(), streebog.quick(), 0
     while chunk := file.read(_CHUNK):
         sha.update(chunk)
         if gost is not None:

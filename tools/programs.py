@@ -33,6 +33,9 @@ RUNNING = (
         _file("usr/share/tesseract-ocr/*/tessdata/rus.traineddata", "usr/share/tessdata/rus.traineddata"),
     ),
     Program("текст старых файлов Word (.doc)", ("catdoc",), _on_path("catdoc")),
+    Program("быстрый Стрибог (ГОСТ Р 34.11-2012)", ("libgcrypt20",), _file("usr/lib/*/libgcrypt.so.20*")),
+    Program("подпись СРО по ГОСТ: программа", ("openssl",), _on_path("openssl")),
+    Program("подпись СРО по ГОСТ: модуль", ("libengine-gost-openssl",), _file("usr/lib/*/engines-3/gost.so")),
     Program("шрифты Liberation", ("fonts-liberation",), _file("usr/share/fonts/truetype/liberation*")),
     Program("шрифты ПТ", ("fonts-paratype",), _file("usr/share/fonts/truetype/paratype")),
 )
