@@ -36,8 +36,15 @@ def ids(actor, text, **options):
     "text", ["хладокомбинатами", "ХЛАДОКОМБИНАТ", "[kflrjv,byfn", "переездом", "7701677668", "Вх-00001"]
 )
 def test_the_owner_and_the_staff_find_it(filed, head, curator, text):
-    assert ids(head, text) == [filed.id]
-    assert ids(curator, text) == [filed.id]
+    for who in (head, curator):
+        found = indexing.find(who, text)
+        told = (
+            found.total,
+            found.corrected,
+            indexing.engine().backend.check(),
+            indexing.documents([filed.id]),
+        )
+        assert [hit.id for hit in found.hits] == [filed.id], told
 
 
 @pytest.mark.requirement("R-37")
