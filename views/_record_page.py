@@ -33,6 +33,9 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "record": record,
         "kind": kind,
         "facts": facts(who, record, kind),
+        "file_url": url_for("member_file.show", organisation_id=record.organisation_id)
+        if record.organisation_id is not None and who.is_staff
+        else None,
         "details": [
             (f.label, f.show((record.payload or {}).get(f.name)))
             for f in kind.data_fields
