@@ -54,7 +54,7 @@ def term_words(code: str) -> str:
     """«3 рабочих дня», as the settings have it now."""
     rule = deadline_rules().get(code)
     if rule is None:
-        return ""
+        return "не установлен"
     value = parameters.get(f"term.{code}", rule.value)
     if str(value) == "0":
         return "в день поступления"

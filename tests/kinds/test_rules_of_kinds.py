@@ -167,6 +167,7 @@ def test_an_extract_is_a_snapshot_and_ends_the_request(head, registrar, director
     assert query.get(head, request.id).state == "replied"
 
 
+@pytest.mark.requirement("C-24")
 def test_the_catalogue_has_ten_applications_with_what_comes_of_them(application):
     offered = [k for k in registry if k.member_menu]
     assert len(offered) >= 10
