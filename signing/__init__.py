@@ -16,12 +16,16 @@ from signing.model import (
     SubIndication,
     TimestampReport,
 )
+from signing.people import TEST_POLICY, certificate_facts
+from signing.trust import TrustStore
+from signing.verification import verify
 
 __all__ = [
     "INTERNAL",
     "POLICIES",
     "RU_LENIENT",
     "RU_QUALIFIED",
+    "TEST_POLICY",
     "CertificateFacts",
     "Indication",
     "Policy",
@@ -30,4 +34,7 @@ __all__ = [
     "SignerReport",
     "SubIndication",
     "TimestampReport",
+    "TrustStore",
+    "certificate_facts",
+    "verify",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -48,9 +51,9 @@ class Policy:
 
     code: str
     title: str
-    # Families of keys: "gost" (ГОСТ Р 34.10-2012), "rsa" (2048 bits and more), "ecdsa" (NIST curves from P-256).
+    # Families of keys: "gost" (ГОСТ Р 34.10-2012), "rsa" (from 2048 bits), "ecdsa" (NIST curves from P-256).
     keys: frozenset[str]
-    # Names as signing.digests knows them.
+    # Names as signing.algorithms knows them.
     digests: frozenset[str]
     is_signing_certificate_required: bool = True
 
@@ -86,10 +89,26 @@ class Revocation:
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
 
+    @classmethod
+    def from_folder(cls, folder: Path) -> Revocation:
+        """`*.crl` and `*.ocsp` of a folder."""
+        return cls(
+            crls=tuple(path.read_bytes() for path in sorted(folder.glob("*.crl"))),
+            ocsps=tuple(path.read_bytes() for path in sorted(folder.glob("*.ocsp"))),
+        )
+
+    @functools.cached_property
+    def version(self) -> str:
+        """Names this set of data: verdicts are remembered by it."""
+        digest = hashlib.sha256()
+        for item in (*self.crls, b"/", *self.ocsps):
+            digest.update(hashlib.sha256(item).digest())
+        return digest.hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """Who a certificate speaks of (приказ ФСБ России от 27.12.2011 № 795); names are as in the certificate."""
+    """Who a certificate speaks of (приказ ФСБ России от 27.12.2011 № 795); names as they stand in it."""
 
     sha256: str
     serial_hex: str
@@ -217,7 +236,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     engine: str = ENGINE
-    # What was really signed: canonical bytes of XML, the content of an attached signature. Never the input tree.
+    # What was really signed: canonical bytes of XML, the content of an attached signature; never the input.
     signed_content: bytes | None = field(default=None, repr=False)
 
     @property
