@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,10 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from records.database import db, gate, now, writing
+from records.errors import Unavailable
 from records.people import Seat, User
 
 from . import journal
 from .model import LoginSession
+
+log = logging.getLogger("accounts")
 
 IDLE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=5)
@@ -73,8 +77,13 @@ def touch(entry: LoginSession) -> None:
     """Keep a session alive; written at most once in five minutes so that reading pages stays reading."""
     if now() - entry.seen_at < TOUCH_EVERY:
         return
-    with _saving():
-        db.session.execute(update(LoginSession).where(LoginSession.id == entry.id).values(seen_at=now()))
+    try:
+        with _saving():
+            db.session.execute(update(LoginSession).where(LoginSession.id == entry.id).values(seen_at=now()))
+    except Unavailable as error:
+        # While nothing can be written one may still read; the session merely grows older.
+        db.session.rollback()
+        log.warning("session not prolonged: %s", error)
 
 
 def close(session_id: int, user_id: int, *, verb: str = "session.closed", address: str = "") -> bool:

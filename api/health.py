@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from records import indexing, outbox, policy
+from records import condition, indexing, outbox, policy
 from records.database import db
 from records.errors import NotFound
 from records.search.port import IndexBroken, IndexBusy
@@ -81,13 +81,14 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"
 
 
 def healthz() -> Response:
-    """200 while requests can be served; asks for no key and tells nothing else."""
+    """200 while requests can be served; asks for no key and tells nothing else but whether writes are taken."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         log.error("health: %s", error)
         return answering.answer({"status": "unavailable"}, 503)
-    return answering.answer({"status": "ok"})
+    refusal = condition.writes_refused()
+    return answering.answer({"status": "ok"} if not refusal else {"status": "read_only", "detail": refusal})
 
 
 def metrics() -> Response:

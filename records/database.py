@@ -8,20 +8,24 @@ PostgreSQL: ordinary transactions; rows are locked by the unit of work.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from .errors import Unavailable
 
 
 class Base(DeclarativeBase):
@@ -90,13 +94,23 @@ class WriteGate:
             ticket, self._next = self._next, self._next + 1
             self._turn.wait_for(lambda: self._serving == ticket)
         try:
-            with self._path.open("a") as handle:  # closing frees the lock
+            with self._handle() as handle:  # closing frees the lock
                 fcntl.flock(handle, fcntl.LOCK_EX)
                 yield
         finally:
             with self._turn:
                 self._serving += 1
                 self._turn.notify_all()
+
+    def _handle(self) -> IO[str]:
+        try:
+            return self._path.open("a")
+        except OSError as error:
+            raise refused(READ_ONLY if error.errno in SHUT else FULL) from error
+
+
+SHUT = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+"""What the system answers where one may only read."""
 
 
 @contextlib.contextmanager
@@ -109,8 +123,37 @@ def writing(gate: WriteGate | None) -> Iterator[None]:
     try:
         with gate.pass_through() if gate else contextlib.nullcontext():
             yield
+    except DBAPIError as error:
+        raise _refused(error) from error
     finally:
         _writing.reset(token)
+
+
+FULL = "На диске сервера кончилось место, запись не принята."
+READ_ONLY = "Хранилище открыто только для чтения, запись не принята."
+_SIGNS = (
+    (FULL, ("disk is full", "no space", "53100")),
+    (READ_ONLY, ("readonly", "read-only", "unable to open", "disk i/o", "25006")),
+)
+"""What SQLite says, and the codes of PostgreSQL (disk_full, read_only_sql_transaction)."""
+
+last_refusal: list[tuple[datetime, str]] = []
+"""When this process was last refused a write and why: the health page tells it."""
+
+
+def _refused(error: DBAPIError) -> Exception:
+    """A database that cannot take a write now is a state of the installation, not a fault of the program."""
+    text = f"{error.orig} {getattr(error.orig, 'sqlstate', None) or ''}".lower()
+    for words, signs in _SIGNS:
+        if any(sign in text for sign in signs):
+            return refused(words)
+    return error
+
+
+def refused(words: str) -> Unavailable:
+    """Remember the refusal for the health page, and name it."""
+    last_refusal[:] = [(now(), words)]
+    return Unavailable(words)
 
 
 _gates: dict[str, WriteGate] = {}

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
+
+from .database import READ_ONLY, SHUT, refused
+
+FULL = "В хранилище файлов кончилось место, файл не принят."
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Storage(Protocol):
@@ -46,6 +54,19 @@ class Received:
 
     def __init__(self, path: Path, sha256: str, size: int, streebog256: str | None = None) -> None:
         self.path, self.sha256, self.size, self.streebog256 = path, sha256, size, streebog256
+
+
+@contextlib.contextmanager
+def keeping() -> Iterator[None]:
+    """Around a write of files: a full or shut storage is named for what it is (Unavailable)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise refused(FULL) from error
+        if error.errno in SHUT:
+            raise refused(READ_ONLY) from error
+        raise
 
 
 _storage: list[Storage] = []

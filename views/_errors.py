@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -45,8 +46,20 @@ def page(status: int, **context: object) -> ResponseReturnValue:
     db.session.rollback()  # a failed question leaves PostgreSQL's transaction deaf to the page's own
     code = f"{status}-{secrets.token_hex(3)}"
     log.info("error %s %s %s", code, request.method, request.path)
+    if request.accept_mimetypes.best == "application/json":
+        reasons = context.get("reasons")
+        words = context.get("detail") or (" ".join(reasons) if isinstance(reasons, list | tuple) else None)
+        return jsonify(detail=words, code=code), status
     name = status if status in PAGES else (500 if status >= 500 else 400)
-    return render_template(f"errors/{name}.html", code=code, **context), status
+    return render_template(f"errors/{name}.html", code=code, back_url=_back(), **context), status
+
+
+def _back() -> str | None:
+    """From a form that was not taken, the way back to it: what was typed waits there in the browser."""
+    referrer = urlsplit(request.referrer or "")
+    if request.method != "POST" or referrer.netloc != request.host:
+        return None
+    return referrer.path + (f"?{referrer.query}" if referrer.query else "")
 
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from attachments.serving import serving_headers
 from records import query, service
-from records.errors import Invalid, RecordsError
+from records.errors import Invalid, RecordsError, Unavailable
 from records.storage import storage
 
 from . import _record_page
@@ -36,6 +36,8 @@ def upload(record_id: int) -> ResponseReturnValue:
         done = service.attach(actor(), record_id, sent[0].stream, sent[0].filename or "", slot=slot)
     except Invalid as invalid:
         return jsonify(title="Файл не принят", detail=str(invalid)), 422
+    except Unavailable as error:
+        return jsonify(title="Файл не принят", detail=str(error)), 503
     except RecordsError as error:
         return jsonify(title="Файл не принят", detail=str(error)), 409
     shown = _record_page.file_item(done.file, removable=True)

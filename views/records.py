@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +13,8 @@ from flask_login import login_required
 from forms.derive import form_for
 from messaging import notify
 from records import parameters, policy, query, service
-from records.errors import Conflict, Forbidden, Invalid, NotFound
+from records.actor import Actor
+from records.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from records.kinds import RecordKind, registry
 from records.model import Record
 
@@ -21,6 +23,7 @@ from ._security import actor
 from .auth import safe_next
 
 bp = Blueprint("records", __name__)
+log = logging.getLogger("views")
 
 
 @bp.get("/records")
@@ -35,10 +38,18 @@ def index() -> ResponseReturnValue:
 def show(record_id: int) -> ResponseReturnValue:
     """The card of a record."""
     who = actor()
-    service.mark_read(who, record_id)
-    notify.seen(who, record_id)
+    _mark(who, record_id)
     record = query.get(who, record_id)
     return render_template("records/show.html", **_record_page.context(who, record))
+
+
+def _mark(who: Actor, record_id: int) -> None:
+    """Note the reading. While nothing can be written the mark is lost, not the page."""
+    try:
+        service.mark_read(who, record_id)
+        notify.seen(who, record_id)
+    except Unavailable as error:
+        log.warning("reading not marked: %s", error)
 
 
 @bp.get("/records/new/<kind>")

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from records.storage import Received
+from records.storage import Received, keeping
 from signing.gost import streebog
 
 CHUNK = 1 << 20
@@ -24,6 +24,10 @@ class LocalStorage:
         self.incoming.mkdir(parents=True, exist_ok=True)
 
     def receive(self, stream: IO[bytes], *, limit: int) -> Received:
+        with keeping():
+            return self._receive(stream, limit)
+
+    def _receive(self, stream: IO[bytes], limit: int) -> Received:
         sha, gost, size = hashlib.sha256(), streebog.quick(), 0
         handle, name = tempfile.mkstemp(dir=self.incoming)
         path = Path(name)
@@ -45,6 +49,10 @@ class LocalStorage:
         return Received(path, sha.hexdigest(), size, gost.hexdigest() if gost is not None else None)
 
     def keep(self, received: Received) -> None:
+        with keeping():
+            self._keep(received)
+
+    def _keep(self, received: Received) -> None:
         target = self.path(received.sha256)
         if target.exists():
             received.path.unlink(missing_ok=True)

@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from .. import outbox, parameters, policy
 from ..actor import Actor
 from ..database import db, gate, now, writing
-from ..errors import Conflict, IdempotencyMismatch, NotFound, Unavailable
+from ..errors import Conflict, IdempotencyMismatch, NotFound
 from ..history import append
 from ..kinds import RecordKind, registry
 from ..model import History, OnceToken, Record, RecordAccess, RecordValue, Snapshot
@@ -237,8 +237,6 @@ def work(actor: Actor, *, once: str | None = None, at: datetime | None = None) -
             except BaseException:
                 db.session.rollback()
                 raise
-    except OperationalError as error:
-        raise _unavailable(error) from error
     finally:
         _current.reset(token)
     for wake in after_commit:
@@ -271,13 +269,3 @@ def _keep_result(unit: Work, once: str) -> None:
     row = db.session.get(OnceToken, _token_key(unit, once))
     if row is not None:
         row.result = unit.result
-
-
-def _unavailable(error: OperationalError) -> Exception:
-    text = str(error.orig).lower()
-    if any(
-        sign in text
-        for sign in ("readonly", "read-only", "disk is full", "disk i/o", "no space", "unable to open")
-    ):
-        return Unavailable("Хранилище сейчас не принимает записи (нет места или доступно только чтение).")
-    return error

@@ -189,7 +189,7 @@ class Draft {
   }
 }
 
-function recallSent() {
+export function recallSent() {
   for (const name of store.keys("veche:draft:")) store.set(name, { ...store.get(name), isSent: false });
 }
 
