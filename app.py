@@ -12,6 +12,7 @@ import correspondence
 import messaging.model
 import records.model
 import register
+import register.model
 from accounts import wiring as account_wiring
 from api import register as register_api
 from archive import wiring as archive_wiring
@@ -27,7 +28,7 @@ from views import register as register_views
 
 __all__ = ["create_app"]
 
-KNOWN_TABLES = (accounts.model, messaging.model, records.model)
+KNOWN_TABLES = (accounts.model, messaging.model, records.model, register.model)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -183,6 +183,16 @@ class Registry:
 
     def __init__(self) -> None:
         self._kinds: dict[str, RecordKind] = {}
+        self._followers: dict[tuple[str, str], list[Effect]] = {}
+
+    def follow(self, kind: str, verb: str, effect: Effect) -> None:
+        """Another feature acts in the same transaction on a move of a kind it does not know (wiring)."""
+        found = self._followers.setdefault((kind, verb), [])
+        if effect not in found:
+            found.append(effect)
+
+    def followers(self, kind: str, verb: str) -> tuple[Effect, ...]:
+        return tuple(self._followers.get((kind, verb), ()))
 
     def add(self, *kinds: RecordKind) -> None:
         for kind in kinds:

@@ -141,6 +141,28 @@ def may_keep_post(actor: Actor) -> bool:
     )
 
 
+def may_keep_register(actor: Actor) -> bool:
+    """Who enters facts of members: the registrar and the program that applies an approved application."""
+    return actor.is_system or ("sro_registrar" in actor.roles and not actor.read_only)
+
+
+def may_keep_contracts(actor: Actor) -> bool:
+    """Contracts, purchases, inspections, policies, specialists: the department of control and the registrar."""
+    return actor.is_system or (
+        bool(actor.roles & {"sro_registrar", "sro_control", "sro_curator"}) and not actor.read_only
+    )
+
+
+def may_keep_dues(actor: Actor) -> bool:
+    """Charges, payments and bank statements: the accounts."""
+    return actor.is_system or ("sro_accountant" in actor.roles and not actor.read_only)
+
+
+def may_read_member(actor: Actor, organisation_id: int) -> bool:
+    """The whole entry of a member, dues and contracts with it: staff, and the company's own representatives."""
+    return actor.is_staff or actor.is_system or actor.organisation_id == organisation_id
+
+
 def may_administer(actor: Actor) -> bool:
     return "sro_admin" in actor.roles and not actor.read_only
 

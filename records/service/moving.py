@@ -133,6 +133,8 @@ def move(unit: Work, record: Record, kind: RecordKind, transition: Transition, n
     unit.record, unit.note = record, note
     if effect := kind.on.get(transition.verb):
         effect(unit)
+    for follower in registry.followers(kind.name, transition.verb):
+        follower(unit)
     if transition.target == "sent":
         answered(unit, record, kind)
     if kind.route_to and transition.verb == kind.routes_on and record.assignee_id is None:
