@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from forms import headings
-from forms.grid import MAX_ROWS, Grid, RawCell, Refused, Typed, is_blank, shown
+from forms.grid import MAX_ROWS, Grid, RawCell, Refused, Typed, is_blank
 from forms.messages import PAYLOAD_WARNINGS, REFUSALS
 from forms.reading import dates, identifiers, marks, numbers
 from forms.reading.cell import EMPTY, Cell, cleaned, has_forbidden, lines, mended, one_line, printable, wrong
@@ -111,6 +111,9 @@ def _prose(column: Column, text: str, typed: Typed | None) -> Cell:
         if found is None:
             return wrong("digits_lost", text)
         tidy, warning = (found[0], "digits_restored") if found[1] else (tidy, None)
+    if typed is not None and typed.nature == "date" and warning is None:
+        # «12/1» that Excel took for a day: the day is seen, what was typed is not known.
+        warning = "guessed"
     if len(tidy) > (column.length or _MAX_NAME):
         return wrong("too_long", text)
     return mended(tidy, warning, text) if warning else Cell(tidy)
@@ -175,7 +178,6 @@ def table(
     start: str | None = None,
     today: date | None = None,
     references: References = _NO_REFERENCES,
-    is_sheet: bool = False,
 ) -> Recognised:
     """Read a block into a table.
 
@@ -189,9 +191,43 @@ def table(
         return Recognised(error=refused("empty"))
     found = headings.find(table, grid, layout=layout)
     plan = headings.plan(table, grid, found, mapping, start)
+    return _read(table, grid, found, plan, today, references, is_sheet=False).recognised
+
+
+@dataclass(frozen=True)
+class Below:
+    """A table of a sheet and the row its reading ended at."""
+
+    recognised: Recognised
+    end: int
+
+
+def table_under(
+    table: Table,
+    grid: Grid,
+    found: headings.Heading,
+    *,
+    today: date | None = None,
+    references: References = _NO_REFERENCES,
+) -> Below:
+    """Read the rows under headings already found on a sheet."""
+    plan = headings.plan(table, grid, found, None, None)
+    return _read(table, grid, found, plan, today, references, is_sheet=True)
+
+
+def _read(
+    table: Table,
+    grid: Grid,
+    found: headings.Heading | None,
+    plan: headings.Plan,
+    today: date | None,
+    references: References,
+    *,
+    is_sheet: bool,
+) -> Below:
     body = headings.body(grid, found, is_sheet=is_sheet, mapped=plan.fields)
     if len(body.rows) > MAX_ROWS:
-        return Recognised(error=refused("too_many_rows", f"Здесь строк: {len(body.rows)}."))
+        return Below(Recognised(error=refused("too_many_rows", f"Здесь строк: {len(body.rows)}.")), body.end)
     day = today or date.today()
     columns = [(index, table.column(name)) for index, name in plan.fields.items()]
     rows, kept, repeated = [], [], False
@@ -206,7 +242,7 @@ def table(
         rows.append(row)
         kept.append(grid.number_of(index))
     warnings = [*grid.warnings, *plan.warnings, *body.warnings, *(["duplicate_row"] if repeated else [])]
-    return Recognised(
+    recognised = Recognised(
         rows,
         found is not None,
         plan.ignored,
@@ -217,6 +253,7 @@ def table(
         tuple(kept),
         body.is_nil,
     )
+    return Below(recognised, body.end)
 
 
 def _row(
@@ -236,4 +273,4 @@ def _mark(table: Table, row: Mapping[str, Cell]) -> tuple[object, ...]:
     return tuple((name, one.raw if one.error else str(one.value)) for name, one in row.items())
 
 
-__all__ = ["Cell", "Recognised", "References", "cell", "refused", "shown", "table"]
+__all__ = ["MAX_ROWS", "Below", "Cell", "Recognised", "References", "cell", "refused", "table", "table_under"]
