@@ -1,4 +1,6 @@
-"""From what a person uploaded to one well-formed ASN.1 value: PEM, Base64, DER or BER, measured before it is parsed."""
+"""From what a person uploaded to one well-formed ASN.1 value: PEM, Base64, DER or BER, measured before it is
+parsed.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 #]+)-----(.*?)-----END \1-----", re.DOT
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
 
 
-# What the parsers raise at data that is not what it claims to be: a stranger's file, never our own mistake to hide.
+# What the parsers raise at data that is not what it claims to be: a stranger's file, never our own mistake to
+# hide.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 
 
@@ -71,8 +74,8 @@ def measured(data: bytes) -> bytes:
 
 def _walk(data: bytes) -> int:
     position, elements = 0, 0
-    # Of each constructed element we are in: its end (-1: of indefinite length, ended by two zero bytes), and the
-    # bound that nothing inside may cross.
+    # Of each constructed element we are in: its end (-1: of indefinite length, ended by two zero bytes), and
+    # the bound that nothing inside may cross.
     inside: list[tuple[int, int]] = []
     limit = len(data)
     while True:

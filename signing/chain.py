@@ -1,7 +1,7 @@
 """From a certificate to an anchor of the store, at a stated moment, with revocation known for every link.
 
-Paths are built here, over links whose signatures hold; RFC 5280 (section 6) over each path is pyhanko-certvalidator's,
-with our own check of signatures plugged in. Nothing is fetched.
+Paths are built here, over links whose signatures hold; RFC 5280 (section 6) over each path is pyhanko-
+certvalidator's, with our own check of signatures plugged in. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ from signing.revocation import HOLD, StatusAnswer, StatusData, StatusList
 from signing.trust import TrustStore
 
 _MAX_LENGTH = 8
-# A mesh of authorities that sign each other has more paths than time; no honest signature needs a tenth of this.
+# A mesh of authorities that sign each other has more paths than time; no honest signature needs a tenth of
+# this.
 _MAX_STEPS = 200
 
 # The library tells of a stale list at the level of a warning of the program; here it is a verdict.
@@ -71,7 +72,7 @@ class ChainCheck:
     answers: tuple[StatusAnswer, ...] = ()
 
 
-class LinkValidator(DefaultSignatureValidator):  # type: ignore[misc]
+class LinkValidator(DefaultSignatureValidator):
     """Every signature of a chain, of a list, of an answer: by our own check, remembered."""
 
     def validate_signature(
@@ -88,11 +89,12 @@ class LinkValidator(DefaultSignatureValidator):  # type: ignore[misc]
             raise InvalidSignature
 
 
-# For OCSP responders with id-pkix-ocsp-nocheck the library (0.33.0) builds an inner context without the plug-in.
-pyhanko_certvalidator.context.DefaultSignatureValidator = LinkValidator
+# For OCSP responders with id-pkix-ocsp-nocheck the library (0.33.0) builds an inner context without the plug-
+# in.
+pyhanko_certvalidator.context.DefaultSignatureValidator = LinkValidator  # type: ignore[attr-defined]
 
 
-class _Algorithms(AlgorithmUsagePolicy):  # type: ignore[misc]
+class _Algorithms(AlgorithmUsagePolicy):
     """Our policy in the library's words: the links of a chain may be no weaker than the signature."""
 
     def __init__(self, policy: Policy) -> None:
@@ -134,8 +136,8 @@ class Evidence:
 def pool_of(evidence: Evidence) -> tuple[Certificate, ...]:
     """The store's certificates, and of the others those whose signature leads to the store.
 
-    The library takes a certificate for validated when its signature value is known: a forged one with a borrowed
-    value must not come near it.
+    The library takes a certificate for validated when its signature value is known: a forged one with a
+    borrowed value must not come near it.
     """
     accepted = list(evidence.trust.certificates)
     waiting = [item for item in evidence.extra if item not in accepted]
@@ -176,7 +178,7 @@ def paths_to_anchors(
 
 
 def check(leaf: Certificate, evidence: Evidence, moment: datetime, *, known_at: datetime) -> ChainCheck:
-    """The best chain at the moment, with statuses issued by `known_at` (for the past: later than the moment)."""
+    """The best chain at the moment, with statuses issued by `known_at` (later than a past moment)."""
     pool = pool_of(evidence)
     lists = tuple(revocation.genuine_lists(evidence.status.lists, pool, known_at))
     answers = tuple(revocation.genuine_answers(evidence.status.answers, pool, known_at))
@@ -188,8 +190,8 @@ def check_with_proof(
 ) -> ChainCheck:
     """The chain as of a proven earlier time.
 
-    Statuses count when still fresh at the control time or issued after the proven time: only these can tell of a
-    revocation before the signature.
+    Statuses count when still fresh at the control time or issued after the proven time: only these can tell
+    of a revocation before the signature.
     """
     pool = pool_of(evidence)
     lists = tuple(

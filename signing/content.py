@@ -1,4 +1,6 @@
-"""The signed document, read once however many digests the signatures ask for, and never held whole when it is a file."""
+"""The signed document, read once however many digests the signatures ask for, and never held whole when it is
+a file.
+"""
 
 from __future__ import annotations
 

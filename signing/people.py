@@ -60,7 +60,8 @@ def facts_of(found: Certificate) -> CertificateFacts:
     inn, inn_legal = numbers[INN], numbers[INN_LEGAL]
     old = _old_style(fields.get(INN, []))
     if old:
-        # Before September 2021 the organisation's number stood in the person's attribute, as 00 and ten digits.
+        # Before September 2021 the organisation's number stood in the person's attribute, as 00 and ten
+        # digits.
         inn = None
         if inn_legal not in (None, old):
             warnings.append("ИНН организации указан дважды и по-разному")
@@ -128,7 +129,9 @@ def _one(fields: dict[str, list[str]], oid: str) -> str | None:
 
 
 def _number(fields: dict[str, list[str]], oid: str, warnings: list[str]) -> str | None:
-    """A number of the right length, met once. Anything else is not read at all: a forger may hope for leniency."""
+    """A number of the right length, met once. Anything else is not read at all: a forger may hope for
+    leniency.
+    """
     values = fields.get(oid, [])
     if not values:
         return None

@@ -36,7 +36,7 @@ def report_of(
 ) -> Report:
     """The file's report: the worst verdict, the lowest level."""
     verdict = worst([(item.indication, item.sub_indication) for item in signers])
-    warnings = list(status.warnings) + [_UNCERTIFIED]
+    warnings = [*status.warnings, _UNCERTIFIED]
     if policy == INTERNAL:
         warnings.append("подпись не является квалифицированной")
     warnings += [f"архивный штамп времени: {stamp.reason}" for stamp in stamps if stamp.reason]
@@ -65,5 +65,8 @@ def links_of(chain: ChainCheck | None) -> tuple[ChainLink, ...]:
 
 
 def sources_of(chain: ChainCheck | None) -> tuple[RevocationFact, ...]:
-    """The lists and answers that the chain's authorities gave."""
-    return tuple(item.fact() for item in (*chain.lists, *chain.answers)) if chain else ()
+    """What told of the chain's statuses: the newest list of every authority, and the answers."""
+    if chain is None:
+        return ()
+    newest = {item.issuer: item for item in sorted(chain.lists, key=lambda one: one.this_update)}
+    return tuple(item.fact() for item in newest.values()) + tuple(item.fact() for item in chain.answers)

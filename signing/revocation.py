@@ -1,4 +1,4 @@
-"""Lists of revoked certificates and OCSP answers, checked before the chain is: a forged one never reaches it."""
+"""Lists of revoked certificates and OCSP answers, checked before the chain: a forged one never reaches it."""
 
 from __future__ import annotations
 
@@ -151,8 +151,8 @@ def _status_answer(data: bytes, is_embedded: bool) -> StatusAnswer:
 def genuine_lists(lists: Iterable[StatusList], pool: Sequence[Certificate], at: datetime) -> list[StatusList]:
     """Lists signed by an authority of the pool and issued by the control time.
 
-    The chain library remembers a list's issuer by the value of its signature alone: a forged list with a borrowed
-    value must not come near it.
+    The chain library remembers a list's issuer by the value of its signature alone: a forged list with a
+    borrowed value must not come near it.
     """
     authorities = [item for item in pool if item.is_ca]
     return [
@@ -165,7 +165,9 @@ def genuine_lists(lists: Iterable[StatusList], pool: Sequence[Certificate], at: 
 def genuine_answers(
     answers: Iterable[StatusAnswer], pool: Sequence[Certificate], at: datetime
 ) -> list[StatusAnswer]:
-    """Answers issued by the control time, signed by a certificate of the pool and bringing none from outside it."""
+    """Answers issued by the control time, signed by a certificate of the pool and bringing none from outside
+    it.
+    """
     known = set(pool)
     return [
         found

@@ -1,7 +1,8 @@
 """Huge lists of revoked certificates: a serial number is found in hundredths of a second, nothing is walked.
 
-A list of an accredited authority has some 300,000 entries, and asn1crypto walks 37,000 a second. So the chain library
-is handed a slim copy with the entries in question, and the signature is checked over the bytes of the whole list.
+A list of an accredited authority has some 300,000 entries, and asn1crypto walks 37,000 a second. So the chain
+library is handed a slim copy with the entries in question, and the signature is checked over the bytes of the
+whole list.
 """
 
 from __future__ import annotations

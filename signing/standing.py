@@ -1,7 +1,8 @@
-"""How a certificate stands for a signature: chain, usage and time together (ETSI EN 319 102-1, 5.2.6 and 5.5).
+"""How a certificate stands for a signature: chain, usage and time together (ETSI EN 319 102-1, 5.2.6 and
+5.5).
 
-The table is that of docs/signatures.md: a chain that ends badly at the control time is asked again at the proven time
-of the signature, if there is one.
+The table is that of docs/signatures.md: a chain that ends badly at the control time is asked again at the
+proven time of the signature, if there is one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The trust store: whose signatures we believe. Only its certificates are anchors, never what came with a signature."""
+"""The trust store: whose signatures we believe. Only its certificates are anchors, never what came with a
+signature.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class TrustStore:
 
     @classmethod
     def from_folder(cls, folder: Path, *, version: str = "") -> TrustStore:
-        """Certificates of a folder and its policy.json {"policy": "ru-qualified" | "ru-lenient" | "internal"}."""
+        """Certificates of a folder and its policy.json {"policy": "ru-qualified" | "ru-lenient" |
+        "internal"}.
+        """
         paths = sorted(path for pattern in _PATTERNS for path in folder.glob(pattern))
         if not paths:
             raise Malformed(f"в папке доверия нет сертификатов: {folder.name}")
@@ -70,7 +74,8 @@ class TrustStore:
 
 
 def _is_anchor(item: Certificate) -> bool:
-    # An old key (ГОСТ 2001) cannot be checked any more, but its owner is still a root and not somebody's child.
+    # An old key (ГОСТ 2001) cannot be checked any more, but its owner is still a root and not somebody's
+    # child.
     return item.is_self_issued and (item.key.material is None or item.signed(item))
 
 

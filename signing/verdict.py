@@ -49,7 +49,7 @@ _NEXT_STEPS = {
     SubIndication.OUT_OF_BOUNDS_NO_POE: "Подпишите документ действующим сертификатом.",
     SubIndication.TRY_LATER: "Проверка повторится, когда выйдет новый список отзыва.",
     SubIndication.CHAIN_CONSTRAINTS_FAILURE: "Подпишите документ сертификатом для электронной подписи.",
-    SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE: "Обратитесь в удостоверяющий центр, выдавший сертификат.",
+    SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE: "Обратитесь в выдавший сертификат центр.",
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE: "Нужна подпись по ГОСТ Р 34.10-2012.",
     SubIndication.SIG_CONSTRAINTS_FAILURE: "При подписании выберите формат CAdES-BES.",
     SubIndication.SIGNED_DATA_NOT_FOUND: "Загрузите документ вместе с файлом подписи.",

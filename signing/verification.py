@@ -39,11 +39,12 @@ def verify(
     policy: Policy | None = None,
     archive_stamps: tuple[bytes, ...] = (),
 ) -> Report:
-    """Check a signature file at the control time `at`; no network, no clock, no database, and never an exception for
-    what is in the files.
+    """Check a signature file at the control time `at`; no network, no clock, no database, and never an
+    exception for what is in the files.
 
-    `policy` is by default the store's. `archive_stamps` are RFC 3161 tokens over the whole signature file, taken
-    before its certificates ended: each proves that the file existed then, the newest being good at `at`.
+    `policy` is by default the store's. `archive_stamps` are RFC 3161 tokens over the whole signature file,
+    taken before its certificates ended: each proves that the file existed then, the newest being good at
+    `at`.
     """
     if at.tzinfo is None:
         raise ValueError("the control time must be aware")

@@ -44,7 +44,7 @@ class _Lists(core.SequenceOf):  # type: ignore[misc]
 class _RevocationValues(core.Sequence):  # type: ignore[misc]
     """RFC 5126, 6.3.4: the tags are explicit."""
 
-    _fields = [
+    _fields = [  # noqa: RUF012 - asn1crypto's way of declaring
         ("crls", _Lists, {"explicit": 0, "optional": True}),
         ("ocsps", _Lists, {"explicit": 1, "optional": True}),
         ("other", core.Any, {"explicit": 2, "optional": True}),
@@ -79,12 +79,14 @@ class Signer:
 
     @property
     def algorithm_digest(self) -> str:
-        """The digest under the signature value: named by the way of signing, otherwise that of the message."""
+        """The digest under the value: named by the way of signing, otherwise that of the message."""
         named = self.algorithm.digest if self.algorithm else None
         return named or self.digest or "sha256"
 
     def one(self, oid: str) -> Any:
-        """The only value of the only signed attribute of this type; None when there is none; raises Malformed."""
+        """The only value of the only signed attribute of this type; None when there is none; raises
+        Malformed.
+        """
         found = [item for item in self.signed or () if item.oid == oid]
         if not found:
             return None
@@ -157,7 +159,8 @@ def signer(info: cms.SignerInfo) -> Signer:
         algorithm_oid=info["signature_algorithm"]["algorithm"].dotted,
         signature=info["signature"].native,
         signed=tuple(map(_attribute, signed)) if has_signed else None,
-        # [0] IMPLICIT on the wire, SET OF under the digest (RFC 5652, 5.4); otherwise byte for byte as it came.
+        # [0] IMPLICIT on the wire, SET OF under the digest (RFC 5652, 5.4); otherwise byte for byte as it
+        # came.
         signed_bytes=b"\x31" + signed.dump()[1:] if has_signed else b"",
         unsigned=() if isinstance(unsigned, core.Void) else tuple(map(_attribute, unsigned)),
     )
@@ -233,7 +236,9 @@ def _as_response(basic: bytes) -> bytes:
 
 
 def certificate_digests(item: Signer) -> list[tuple[str | None, bytes]]:
-    """What the signing-certificate attributes say of the signer's certificate: digest name (None: unknown), value."""
+    """What the signing-certificate attributes say of the signer's certificate: digest name (None: unknown),
+    value.
+    """
     found: list[tuple[str | None, bytes]] = []
     value = item.one(SIGNING_CERTIFICATE_V2)
     if value is not None:
@@ -247,7 +252,9 @@ def certificate_digests(item: Signer) -> list[tuple[str | None, bytes]]:
 
 
 def names_certificate(item: Signer, candidate: Certificate) -> bool:
-    """Every attribute that can be computed must name this certificate; one that cannot is the policy's matter."""
+    """Every attribute that can be computed must name this certificate; one that cannot is the policy's
+    matter.
+    """
     return all(
         name is None or digest_of(name, candidate.der) == value for name, value in certificate_digests(item)
     )
@@ -265,5 +272,5 @@ def fits_identifier(item: Signer, candidate: Certificate) -> bool:
     if identifier.name == "issuer_and_serial_number":
         chosen = identifier.chosen
         is_serial = chosen["serial_number"].native == candidate.serial
-        return is_serial and chosen["issuer"].hashable == candidate.issuer
-    return candidate.key_identifier is not None and identifier.chosen.native == candidate.key_identifier
+        return bool(is_serial and chosen["issuer"].hashable == candidate.issuer)
+    return candidate.key_identifier is not None and bool(identifier.chosen.native == candidate.key_identifier)

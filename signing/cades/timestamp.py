@@ -1,4 +1,4 @@
-"""RFC 3161 tokens inside signatures: a bad one is dropped and reported; it proves nothing and fails nothing."""
+"""RFC 3161 tokens inside signatures: a bad one is dropped and told of; it proves and fails nothing."""
 
 from __future__ import annotations
 

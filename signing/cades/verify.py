@@ -1,4 +1,6 @@
-"""The check of one CMS file, step by step (ETSI EN 319 102-1, 5.2 and 5.3): the order decides which verdict wins."""
+"""The check of one CMS file, step by step (ETSI EN 319 102-1, 5.2 and 5.3): the order decides which verdict
+wins.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,8 @@ def _verdict(found: _Found, target: Signed, evidence: Evidence, times: Times) ->
 
 
 def _candidates(item: Signer, evidence: Evidence) -> list[Certificate]:
-    """Those the identifier fits and the signing-certificate attribute names: an attacker may add a real certificate
+    """Those the identifier fits and the signing-certificate attribute names: an attacker may add a real
+    certificate
     with the same names in front of his own, so the first match is never taken for the right one."""
     pool = dict.fromkeys((*evidence.extra, *evidence.trust.certificates))
     fitting = [candidate for candidate in pool if parse.fits_identifier(item, candidate)]
@@ -171,6 +174,8 @@ def _check_content_type(item: Signer, target: Signed) -> None:
 
 
 def _is_made_by(item: Signer, signer: Certificate, data: bytes) -> bool:
+    if item.algorithm_digest not in COMPUTABLE:
+        return False
     return _is_made_by_digest(item, signer, digest_of(item.algorithm_digest, data))
 
 

@@ -1,7 +1,7 @@
 """The same verification by OpenSSL's GOST engine, several times faster where the engine is installed.
 
-Off until asked for: a verdict must not depend on it, and OpenSSL 4 has no engines any more. What the engine says is
-taken only for signatures whose length and ranges our own code has checked.
+Off until asked for: a verdict must not depend on it, and OpenSSL 4 has no engines any more. What the engine
+says is taken only for signatures whose length and ranges our own code has checked.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class PublicKey(NamedTuple):
 
 
 def public_key(curve: Curve, encoded: bytes) -> PublicKey | None:
-    """The key as certificates hold it: x and y, each little-endian; None when it is not a point of the curve."""
+    """The key as certificates hold it: x and y, little-endian; None when it is no point of the curve."""
     if len(encoded) != 2 * curve.size:
         return None
     x, y = (int.from_bytes(half, "little") for half in (encoded[: curve.size], encoded[curve.size :]))

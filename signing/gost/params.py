@@ -1,7 +1,8 @@
 """The curves of ГОСТ Р 34.10-2012: RFC 4357, 11.4 (CryptoPro), RFC 7836, 5 and Р 1323565.1.024-2019 (TC26).
 
-Twelve names, seven curves: TC26-B is also CryptoPro A and XchA, TC26-C is B, TC26-D is C and XchB. TC26-256-A and
-512-C are defined as twisted Edwards curves; here they stand in the Weierstrass form of the same documents.
+Twelve names, seven curves: TC26-B is also CryptoPro A and XchA, TC26-C is B, TC26-D is C and XchB. TC26-256-A
+and 512-C are defined as twisted Edwards curves; here they stand in the Weierstrass form of the same
+documents.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Curve:
 
 
 def _curve(size: int, *, p: str, a: str, b: str, q: str, x: str, y: str, cofactor: int) -> Curve:
-    return Curve(size, *(int(value, 16) for value in (p, a, b, q, x, y)), cofactor)
+    return Curve(
+        size, int(p, 16), int(a, 16), int(b, 16), int(q, 16), int(x, 16), int(y, 16), cofactor=cofactor
+    )
 
 
 TC26_256_A = _curve(

@@ -1,1 +1,1 @@
-"""XMLDSig and XAdES: GOST, RSA and ECDSA by one set of rules; what signxml does not know or does not guard."""
+"""XMLDSig and XAdES: GOST, RSA and ECDSA by one set of rules; what signxml does not know or guard."""

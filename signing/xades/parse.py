@@ -1,7 +1,9 @@
-"""An XML file with one signature, taken apart under guard: no DTD, one signature, unique Ids, plain transforms only.
+"""An XML file with one signature, taken apart under guard: no DTD, one signature, unique Ids, plain
+transforms only.
 
-Every rule here is an attack that has worked elsewhere: entities, wrapping, two elements of one Id, a stylesheet among
-the transforms. After the check only canonical bytes are used; nobody reads the tree that came.
+Every rule here is an attack that has worked elsewhere: entities, wrapping, two elements of one Id, a
+stylesheet among the transforms. After the check only canonical bytes are used; nobody reads the tree that
+came.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import binascii
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -27,7 +30,8 @@ _ID_NAMES = ("Id", "ID", "id", f"{{{_XML}}}id")
 _MAX_SIZE = 32 * 1024 * 1024
 _MAX_REFERENCES = 16
 NS = {"ds": DS, "xades": XADES}
-_Element = etree._Element
+# lxml has no types of its own.
+_Element: TypeAlias = Any
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,7 @@ def canonical_document(root: _Element, method: Canonical, *, is_enveloped: bool)
     return _written(tree, method)
 
 
-def _written(node: _Element | etree._ElementTree, method: Canonical) -> bytes:
+def _written(node: _Element, method: Canonical) -> bytes:
     written: bytes = etree.tostring(
         node,
         method="c14n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from lxml import etree
@@ -49,7 +50,7 @@ def looks_like_xml(data: bytes) -> bool:
 class _Properties:
     """SignedProperties that a reference covers; None when there are none."""
 
-    element: etree._Element | None = None
+    element: Any = None
     # Digests of the signing certificate, first of those named: (digest name, value).
     certificate_digest: tuple[str | None, bytes] | None = None
     claimed_time: datetime | None = None
@@ -226,7 +227,7 @@ def _read_properties(signed: SignedXml, reference: Reference) -> _Properties:
     return _Properties(element, named, _time(element))
 
 
-def _time(element: etree._Element) -> datetime | None:
+def _time(element: Any) -> datetime | None:
     found = element.find(".//xades:SigningTime", NS)
     if found is None:
         return None
