@@ -12,10 +12,23 @@ MODULES = ROOT / "node_modules"
 PAGES = ROOT / "static" / "vendor"
 TESTS = ROOT / "tests" / "vendor"
 
+_PDF_FONTS = (
+    *("FoxitDingbats.pfb", "FoxitSymbol.pfb", "LICENSE_FOXIT", "LICENSE_LIBERATION"),
+    *(f"FoxitFixed{style}.pfb" for style in ("", "Bold", "Italic", "BoldItalic")),
+    *(f"FoxitSerif{style}.pfb" for style in ("", "Bold", "Italic", "BoldItalic")),
+    *(f"LiberationSans-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic")),
+)
 # Package → what pages load from it; templates name it as static/vendor/PACKAGE/FILE.
 FILES = {
     "bootstrap": ("dist/css/bootstrap.min.css",),
     "htmx.org": ("dist/htmx.min.js",),
+    # Shows the very bytes that are signed, in every browser alike; the fonts are for files that embed none.
+    "pdfjs-dist": (
+        "legacy/build/pdf.min.mjs",
+        "legacy/build/pdf.worker.min.mjs",
+        "wasm/openjpeg_nowasm_fallback.js",
+        *(f"standard_fonts/{name}" for name in _PDF_FONTS),
+    ),
 }
 # The accessibility check of the tests; the program itself never serves it.
 TEST_FILES = {"axe-core": ("axe.min.js",)}
