@@ -29,6 +29,8 @@ class Settings:
     """VECHE_SECRET_KEY: signs cookies and links (default: made once and kept in the instance)."""
     search: str
     """VECHE_SEARCH: whoosh, fts5 or postgresql (default: whoosh; postgresql with that database)."""
+    search_is_set: bool
+    """True when VECHE_SEARCH names the backend: then no button changes it."""
     storage: str
     """VECHE_STORAGE: where files live: a folder (default: files/ in the instance)."""
     tasks: str
@@ -67,7 +69,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     database_url = _database(env.get("VECHE_DATABASE_URL") or f"sqlite:///{instance / 'veche.db'}")
     postgres = database_url.startswith("postgresql")
-    search = env.get("VECHE_SEARCH") or ("postgresql" if postgres else _chosen_search(instance))
+    search = env.get("VECHE_SEARCH") or chosen_search(instance, "postgresql" if postgres else "whoosh")
     if search not in SEARCH_BACKENDS:
         raise SettingsError(
             f"VECHE_SEARCH: {search!r} неизвестен, годятся {', '.join(sorted(SEARCH_BACKENDS))}"
@@ -83,6 +85,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         secret_key=env.get("VECHE_SECRET_KEY") or _own_secret(instance),
         search=search,
+        search_is_set=bool(env.get("VECHE_SEARCH")),
         storage=env.get("VECHE_STORAGE") or str(instance / "files"),
         tasks=tasks,
         mail_url=env.get("VECHE_MAIL_URL") or "mailbox",
@@ -107,10 +110,10 @@ def _database(url: str) -> str:
     return url
 
 
-def _chosen_search(instance: Path) -> str:
+def chosen_search(instance: Path, default: str) -> str:
     """`index switch` writes the chosen backend into the instance, so that a restart keeps it."""
     choice = instance / "search-backend"
-    return choice.read_text("utf-8").strip() if choice.exists() else "whoosh"
+    return choice.read_text("utf-8").strip() if choice.exists() else default
 
 
 def _own_secret(instance: Path) -> str:

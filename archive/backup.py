@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import json
+import logging
 import os
 import tarfile
 import tempfile
@@ -23,10 +24,16 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, select, text
 
+from messaging.unit import alone
+from records import parameters
+from records.actor import SYSTEM_ACTOR
 from records.database import Moment, db, now
+from records.errors import Unavailable
 from records.model import Record, StoredFile
 from records.schema import drop_triggers, install_triggers
 from records.storage import storage
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1
 LEFT_OUT = frozenset({"outbox", "edit_lock", "login_session", "login_attempt", "alembic_version"})
@@ -51,7 +58,24 @@ def create(target: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    _note(target, manifest)
     return manifest
+
+
+def _note(target: Path, manifest: dict[str, Any]) -> None:
+    """Keep the news of the copy for the health page. An archive that takes no writes is copied all the same."""
+    told = {
+        "file": target.name,
+        "size": target.stat().st_size,
+        "records": manifest["counts"]["record"],
+        "missing": len(manifest["missing"]),
+        "at": now().isoformat(),
+    }
+    try:
+        with alone():
+            parameters.put(SYSTEM_ACTOR, "backup.done", told, valid_from=parameters.today())
+    except Unavailable as error:
+        log.warning("the copy is made but not noted: %s", error)
 
 
 def _write(out: IO[bytes], progress: Progress) -> dict[str, Any]:

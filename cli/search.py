@@ -7,13 +7,12 @@ import sys
 from datetime import date
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from rich.progress import Progress
 from sqlalchemy import func, select
 
 from accounts.actors import actor_for
-from providers.search import opening
+from desk import index_switch
 from records import indexing, outbox
 from records.actor import SYSTEM_ACTOR, Actor
 from records.database import db
@@ -116,17 +115,16 @@ def rebuild() -> None:
 @click.argument("backend", type=click.Choice(sorted(SEARCH_BACKENDS)))
 def switch(backend: str) -> None:
     """Перейти на другой поисковый движок BACKEND и построить его индекс."""
-    from dataclasses import replace
-
-    settings = current_app.extensions["settings"]
-    if backend == "postgresql" and settings.is_sqlite:
-        raise click.ClickException("Движок postgresql работает только с базой PostgreSQL.")
-    indexing.use(opening.opener(replace(settings, search=backend)))
-    done = indexing.rebuild()
-    (settings.instance / "search-backend").write_text(backend, "utf-8")
-    click.echo(
-        f"Движок {backend}: проиндексировано {done}. Перезапустите «Вече», чтобы сайт искал через него."
-    )
+    if backend not in (*indexing.backends().others(), indexing.backends().chosen()):
+        raise click.ClickException(
+            "Этот движок здесь не годится: postgresql работает только с базой PostgreSQL, "
+            "а заданный в VECHE_SEARCH меняют там же."
+        )
+    total = db.session.scalar(select(func.count()).select_from(Record)) or 0
+    with Progress(disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Индексация", total=total)
+        done = index_switch.switch(backend, lambda count: bar.update(task, completed=count))
+    click.echo(f"Движок {backend}: проиндексировано {done}. Сайт уже ищет через него.")
 
 
 COMMANDS = (search_group, index_group)

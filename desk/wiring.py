@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from records import outbox, timers
 
-from . import alerts, bulk
+from . import alerts, bulk, index_switch
 
 
 def connect() -> None:
     """Name the handler of long acts and the timer of saved views."""
     outbox.on("bulk", bulk.run_jobs, batch=1)
+    outbox.on("index-switch", index_switch.run_jobs, batch=1)
     timers.every("saved-views", 300, alerts.tell_all)

@@ -19,7 +19,7 @@ from settings import Settings
 def connect(app: Flask, settings: Settings) -> None:
     """Choose and connect the providers of this installation."""
     storage.use(LocalStorage(Path(settings.storage)))
-    indexing.use(opening.opener(settings))
+    indexing.use_backends(opening.Choice(settings))
     _connect_post(settings)
     outbox.on("extract", indexing.extract_jobs, batch=10)
     outbox.on("index", indexing.index_jobs, batch=200)

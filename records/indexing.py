@@ -19,7 +19,7 @@ from .database import db, gate, now, writing
 from .kinds import registry
 from .model import FileText, Number, Record, RecordAccess, Remark, StoredFile
 from .search import Filters, IndexDoc, IndexFile, Results, Search, SearchBackend
-from .search.port import Progress, Sort
+from .search.port import Backends, Progress, Sort
 from .storage import storage
 
 BATCH = 200
@@ -27,6 +27,8 @@ MAX_TEXT = 1_000_000
 
 _opener: list[Callable[[], SearchBackend]] = []
 _search: list[Search] = []
+_opened: list[str] = []
+_backends: list[Backends] = []
 _opening = threading.Lock()
 
 
@@ -36,11 +38,25 @@ def use(opener: Callable[[], SearchBackend]) -> None:
     _opener[:] = [opener]
 
 
+def use_backends(chosen: Backends) -> None:
+    """Name what this installation can search with (wiring); another process may change the choice."""
+    _backends[:] = [chosen]
+    use(chosen.open)
+
+
+def backends() -> Backends:
+    return _backends[0]
+
+
 def engine() -> Search:
     """The search of this process, opened at first use: a page that does not search does not pay for it."""
     with _opening:
+        name = _backends[0].chosen() if _backends else ""
+        if _search and _opened[0] != name:
+            close()  # the worker has gone over to another backend
         if not _search:
             _search.append(Search(_opener[0](), originals))
+            _opened[:] = [name]
         return _search[0]
 
 

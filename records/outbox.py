@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
@@ -238,3 +238,35 @@ def waiting() -> dict[str, int]:
     """How much work waits, by topic (health page)."""
     rows = db.session.execute(select(Outbox.topic, func.count()).group_by(Outbox.topic))
     return {topic: count for topic, count in rows}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits under one topic: how much, since when, and what was given up."""
+
+    topic: str
+    waiting: int
+    failed: int
+    since: datetime
+    error: str
+
+
+def queues() -> list[Queue]:
+    """The queue by topic, for the one who looks after the installation."""
+    rows = db.session.execute(
+        select(
+            Outbox.topic,
+            func.count().filter(Outbox.state == "ready"),
+            func.count().filter(Outbox.state == "failed"),
+            func.min(Outbox.created_at, type_=Outbox.created_at.type),
+            func.max(Outbox.error),
+        )
+        .group_by(Outbox.topic)
+        .order_by(Outbox.topic)
+    )
+    return [Queue(*row) for row in rows]
+
+
+def retry_failed() -> int:
+    """Put everything that was given up back into the queue."""
+    return retry(list(db.session.scalars(select(Outbox.id).where(Outbox.state == "failed"))))

@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from records import outbox
 from records.database import db, gate, writing
-from records.search import IndexBroken, SearchBackend
-from settings import Settings
+from records.search import IndexBroken, IndexDoc, SearchBackend
+from records.search.port import Progress
+from settings import SEARCH_BACKENDS, Settings, chosen_search
 
 log = logging.getLogger(__name__)
+
+
+class Choice:
+    """Implements records.search.port.Backends: the choice lies in the instance, for every process to see."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def chosen(self) -> str:
+        fixed = self._settings.search
+        return fixed if self._settings.search_is_set else chosen_search(self._settings.instance, fixed)
+
+    def others(self) -> tuple[str, ...]:
+        if self._settings.search_is_set:
+            return ()
+        left = SEARCH_BACKENDS - {self.chosen()} - ({"postgresql"} if self._settings.is_sqlite else set())
+        return tuple(sorted(left))
+
+    def open(self) -> SearchBackend:
+        return opener(replace(self._settings, search=self.chosen()))()
+
+    def switch(self, name: str, docs: Iterable[IndexDoc], progress: Progress | None = None) -> int:
+        backend = opener(replace(self._settings, search=name))()
+        try:
+            done = backend.rebuild(docs, progress)
+        finally:
+            backend.close()
+        choice = self._settings.instance / "search-backend"
+        fresh = choice.with_suffix(".new")
+        fresh.write_text(name, "utf-8")
+        fresh.replace(choice)
+        return done
 
 
 def opener(settings: Settings) -> Callable[[], SearchBackend]:

@@ -127,6 +127,22 @@ class SearchBackend(Protocol):
     def close(self) -> None: ...
 
 
+class Backends(Protocol):
+    """Which backends this installation can search with, and the way from one to another."""
+
+    def chosen(self) -> str:
+        """The name of the one in force; cheap, for it is asked at every search."""
+
+    def others(self) -> tuple[str, ...]:
+        """Those one may go over to; none when the environment has fixed the choice."""
+
+    def open(self) -> SearchBackend:
+        """Open the one in force."""
+
+    def switch(self, name: str, docs: Iterable[IndexDoc], progress: Progress | None = None) -> int:
+        """Build the index of another backend and, once it is whole, put it in force."""
+
+
 def order_key(doc: IndexDoc) -> int:
     """Newest first is largest first: the day of the document, then the record id."""
     return ((doc.date.toordinal() if doc.date else 0) << 40) | doc.id
