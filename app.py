@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 import accounts.model
 import correspondence
+import exchange.model
 import messaging.model
 import records.model
 import register
@@ -23,12 +24,13 @@ from providers import wiring
 from records import database
 from records.journals import journals
 from records.kinds import registry
+from register import wiring as register_wiring
 from settings import Settings, load
 from views import register as register_views
 
 __all__ = ["create_app"]
 
-KNOWN_TABLES = (accounts.model, messaging.model, records.model, register.model)
+KNOWN_TABLES = (accounts.model, exchange.model, messaging.model, records.model, register.model)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     account_wiring.connect()
     desk_wiring.connect()
     archive_wiring.connect()
+    register_wiring.connect()
     register_views(app)
     register_api(app)
     register_commands(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records.fields import Choices, Date, Files, LongText, not_in_future
+from records.fields import Choices, Date, Files, LongText, Rows, Text, not_in_future
 from records.kinds import from_reference
 
 CHANGES = {
@@ -12,6 +12,16 @@ CHANGES = {
     "contacts": "Контакты",
     "other": "Иные сведения",
 }
+
+_RECORD_SHEET = "Лист записи ЕГРЮЛ (ЕГРИП)"
+DOCUMENTS = {
+    "name": (_RECORD_SHEET, "Устав в новой редакции"),
+    "address": (_RECORD_SHEET,),
+    "head": (_RECORD_SHEET, "Решение об избрании руководителя", "Приказ о вступлении в должность"),
+    "contacts": ("Письмо о новых контактах",),
+    "other": ("Документ, подтверждающий изменение",),
+}
+"""What usually confirms a change: an incomplete set warns and does not block (C-23)."""
 
 KIND = from_reference(
     "register_change_application",
@@ -31,6 +41,16 @@ KIND = from_reference(
             hint="Напишите, как было и как стало, например: адрес — 664025, г. Иркутск, ул. Ленина, д. 5.",
         ),
         Date(name="changed_on", label="Дата изменения", required=True, rules=(not_in_future,)),
+        Rows(
+            name="items",
+            label="Поля реестра",
+            hint="Заполняет страница реестра: после одобрения значения вносятся сами",
+            of=(
+                Text(name="what", label="Что"),
+                Text(name="was", label="Было", max_length=1000),
+                Text(name="now", label="Стало", max_length=1000),
+            ),
+        ),
         LongText(name="comment", label="Пояснение", max_length=5000),
         Files(
             name="files",
@@ -39,6 +59,7 @@ KIND = from_reference(
             hint="Лист записи ЕГРЮЛ, приказ, договор",
         ),
     ),
+    expected={"changes": DOCUMENTS},
     columns=("number", "registered_on", "organisation", "changes", "state", "assignee", "due_on"),
     numbers={"register": "in"},
     term={"register": "DL_REGISTER_UPDATE"},

@@ -264,9 +264,17 @@ def expected_documents(record: Record) -> tuple[str, ...]:
     """The documents usually attached to such a paper, by what it asks for (C-23)."""
     payload = record.payload or {}
     kind = registry[record.kind]
-    return tuple(
-        title for name, sets in kind.expected.items() for title in sets.get(str(payload.get(name)), ())
-    )
+    found = [
+        title
+        for name, sets in kind.expected.items()
+        for value in _listed(payload.get(name))
+        for title in sets.get(value, ())
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _listed(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def numbers(record: Record) -> list[Number]:

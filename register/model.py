@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from records import schema
-from records.database import BigId, Json, Model, Moment, now
+from records.database import BigId, Model, Moment, now
 
 
 class Kopecks(TypeDecorator[Decimal]):
@@ -254,18 +254,3 @@ class Measure(Model):
     done_on: Mapped[date | None] = mapped_column(Date)
     amount: Mapped[Decimal | None] = mapped_column(Kopecks)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
-
-
-class ExchangeRun(Model):
-    """The journal of exchange: what file, when, by whom, what came of every row (X-17)."""
-
-    __tablename__ = "exchange_run"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(30))
-    file_name: Mapped[str] = mapped_column(String(255), default="")
-    sha256: Mapped[str] = mapped_column(String(64), default="")
-    dry: Mapped[bool] = mapped_column(default=False)
-    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    started_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    outcome: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
