@@ -39,7 +39,7 @@ def build_bes(
             {"type": "content_type", "values": ["data"]},
             {
                 "type": "signing_time",
-                "values": [{"utc_time": signed_at.astimezone(UTC).replace(microsecond=0)}],
+                "values": [_time(signed_at)],
             },
             {"type": "message_digest", "values": [Document(data).digest(_DIGEST)]},
             {"type": "signing_certificate_v2", "values": [_reference(signer)]},
