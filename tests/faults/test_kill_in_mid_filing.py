@@ -60,8 +60,14 @@ def file_until_killed(
     assert line.startswith("ready "), line + complaints.read_text()
     time.sleep(moment)
     os.kill(int(line.split()[1]), signal.SIGKILL)
-    said = "".join(iter(process.stdout.readline, "gone\n"))
-    return [(int(record), number) for record, number in re.findall(r"^(\d+) (\S+)$", said, re.M)]
+    said = ""
+    # The dead may have left half a line: its end is where «gone» stands, not a line of its own.
+    while not said.endswith("gone\n"):
+        heard = process.stdout.readline()
+        assert heard, complaints.read_text()
+        said += heard
+    whole = said.removesuffix("gone\n")
+    return [(int(record), number) for record, number in re.findall(r"^(\d+) (\S+)\n", whole, re.M)]
 
 
 @pytest.mark.parametrize("seed", range(5))
