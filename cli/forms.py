@@ -38,7 +38,7 @@ def paste_command(form_code: str, table_code: str, year: int | None, as_json: bo
     except KeyError as error:
         known = ", ".join(table.code for table in form.tables)
         raise click.ClickException(f"Нет таблицы «{table_code}». Есть: {known}") from error
-    grid = clipboard.read(click.get_binary_stream("stdin").read())
+    grid = clipboard.read(sys.stdin.buffer.read())
     found = recognise.table(table, grid, layout=form.layout)
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))

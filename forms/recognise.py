@@ -1,7 +1,7 @@
 """Typed recognition: what a pasted or imported cell means. One module for the grid, the workbook and the API.
 
 `cell(column, raw)` reads one cell; `table(table, grid)` reads a block: finds its headings, drops what is not
-data, types every cell. Pure: no database, no clock but the `today` handed in, never an exception for an input.
+data, types every cell. Pure: no database, no clock when `today` is handed in, never an exception for an input.
 """
 
 from __future__ import annotations

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from attachments import formats
+from attachments import content as contents
+from attachments import formats, zips
+from attachments.findings import Refusal
 from attachments.inspection import Inspection, inspect
 from attachments.limits import MEGABYTE, Limits
 from forms import headings, recognise, reports
@@ -25,9 +27,8 @@ from forms.recognise import Recognised, References, refused
 from forms.reports.model import Form, Table
 
 # A form takes two thousand rows: a book that needs more than this is not a book of forms.
-LIMITS: Final = Limits(
-    max_bytes=20 * MEGABYTE, max_unpacked=100 * MEGABYTE, max_xml_part=80 * MEGABYTE, max_parts=2_000
-)
+LIMITS: Final = Limits(max_bytes=20 * MEGABYTE, max_parts=2_000)
+_MAX_MARKUP: Final = 24 * MEGABYTE
 _READERS: Final[Mapping[str, Callable[[Path], list[Sheet]]]] = MappingProxyType(
     {
         formats.XLSX: xlsx.read,
@@ -68,6 +69,8 @@ def read(
     references: References = MappingProxyType({}),
 ) -> Imported:
     """Read a file under the name its sender gave it."""
+    if _markup_size(path) > _MAX_MARKUP:
+        return Imported(error=refused("expands_too_much"))
     inspected = inspect(path, path.name if name is None else name, limits=LIMITS)
     refusal = _refusal(inspected)
     if refusal is not None:
@@ -77,6 +80,17 @@ def read(
     except Unreadable as error:
         return Imported(error=refused(error.code))
     return _Import(form, today, references).of(sheets)
+
+
+def _markup_size(path: Path) -> int:
+    """How much markup a packed book declares; nothing for what is no archive: the inspection judges that."""
+    try:
+        with contents.opened(path) as content, zips.directory(content) as parts:
+            return sum(
+                part.file_size for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))
+            )
+    except (zips.BrokenZip, Refusal):
+        return 0
 
 
 def _refusal(inspected: Inspection) -> Refused | None:

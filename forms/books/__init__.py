@@ -1,1 +1,1 @@
-"""Workbooks as grids: one module per format. `forms.workbook` examines the file first and is the only caller."""
+"""Workbooks as grids: one module per format. `forms.workbook` examines files and calls them."""

@@ -10,8 +10,7 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +18,7 @@ from typing import Any, Final
 from lxml import etree
 
 from attachments.zips import READ_ERRORS
+from forms.books import stream
 from forms.books.sheet import Sheet, Unreadable, of_flag, of_moment, of_number
 from forms.grid import MAX_COLUMNS, RawCell, Typed
 
@@ -63,6 +63,7 @@ class _Book:
         self._strings: list[str] | None = None
         self._styles: list[_Style] | None = None
         self._epoch = _EPOCH_1900
+        self._spent = stream.Spent()
 
     def sheets(self) -> list[Sheet]:
         book = self._tree(self._root)
@@ -103,14 +104,7 @@ class _Book:
 
     def _tree(self, part: str) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        with self._parts.open(part) as stream:
-            return etree.parse(stream, parser).getroot()
-
-    def _events(self, part: str, tags: tuple[str, ...]) -> Iterator[Any]:
-        with self._parts.open(part) as stream:
-            yield from etree.iterparse(
-                stream, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True
-            )
+        return etree.fromstring(stream.small(self._parts, part), parser)
 
     # --- what cells refer to -----------------------------------------------------------------------------
 
@@ -121,22 +115,11 @@ class _Book:
 
     def _read_strings(self) -> list[str]:
         part = self._named("/sharedStrings")
-        found: list[str] = []
-        size = 0
         if part is None:
-            return found
-        for event, item in self._events(part, ("{*}si",)):
-            if event == "start":
-                continue
-            text = _rich(item)
-            size += len(text)
-            if len(found) >= _MAX_STRINGS or size > _MAX_STRING_CHARS:
-                raise Unreadable("expands_too_much")
-            found.append(text)
-            item.clear()
-            while item.getprevious() is not None:
-                del item.getparent()[0]
-        return found
+            return []
+        reader = _Strings()
+        stream.walk(self._parts, part, self._spent, reader.start, reader.end, reader.text)
+        return reader.found
 
     def _style(self, index: int) -> _Style:
         if self._styles is None:
@@ -165,54 +148,27 @@ class _Book:
     # --- cells -------------------------------------------------------------------------------------------
 
     def _fill(self, sheet: Sheet, part: str) -> None:
-        cells: dict[int, RawCell] = {}
-        number = column = 0
-        for event, item in self._events(part, ("{*}row", "{*}c", "{*}mergeCell")):
-            name = item.tag.rpartition("}")[2]
-            if event == "start":
-                if name == "row":
-                    declared = item.get("r") or ""
-                    number = int(declared) if declared.isdigit() else number + 1
-                    cells, column = {}, 0
-                continue
-            if name == "c":
-                column = _column(item.get("r"), column)
-                if column < MAX_COLUMNS:
-                    raw = self._cell(item)
-                    if raw != "":
-                        cells[column] = raw
-                column += 1
-                item.clear()
-            elif name == "row":
-                sheet.add(number, cells, is_hidden=item.get("hidden") in ("1", "true"))
-                item.clear()
-                while item.getprevious() is not None:
-                    del item.getparent()[0]
-                if sheet.is_full:
-                    return
-            else:
-                _merge(sheet, item.get("ref") or "")
+        reader = _Rows(self, sheet)
+        stream.walk(self._parts, part, self._spent, reader.start, reader.end, reader.text)
 
-    def _cell(self, item: Any) -> RawCell:
-        kind = item.get("t") or "n"
-        if kind == "inlineStr":
-            inline = item.find("{*}is")
-            return _rich(inline) if inline is not None else ""
-        value = item.find("{*}v")
-        text = (value.text or "") if value is not None else ""
-        if not text and item.find("{*}f") is not None and not (kind == "str" and value is not None):
+    def cell(self, told: _Told) -> RawCell:
+        """The value of a cell by its kind."""
+        text = told.value or ""
+        if told.kind == "inlineStr":
+            return _unescaped(told.inline)
+        if not text and told.is_formula and not (told.kind == "str" and told.value is not None):
             return Typed("", None, "uncomputed")
-        if kind == "s":
+        if told.kind == "s":
             return self._string(int(text)) if text.isdigit() else ""
-        if kind == "str":
+        if told.kind == "str":
             return _unescaped(text)
-        if kind == "b":
+        if told.kind == "b":
             return of_flag(text in ("1", "true"))
-        if kind == "e":
+        if told.kind == "e":
             return Typed(text, None, "error")
-        if kind == "d":
+        if told.kind == "d":
             return text
-        return self._number(text, item.get("s") or "0") if text else ""
+        return self._number(text, told.style) if text else ""
 
     def _number(self, text: str, style_index: str) -> RawCell:
         try:
@@ -245,13 +201,106 @@ def _style_of(number_format: int, codes: dict[int, str]) -> _Style:
     return _Style(is_date, is_date and "h" in plain, not is_date and "%" in plain)
 
 
-def _rich(item: Any) -> str:
-    """Text of a string with its differently painted parts; hints for reading (rPh) are not part of it."""
-    parts = []
-    for node in item.iter("{*}t"):
-        if node.getparent().tag.rpartition("}")[2] != "rPh" and node.text:
-            parts.append(node.text)
-    return _unescaped("".join(parts))
+@dataclass(slots=True)
+class _Told:
+    """What a sheet has told of one cell so far; `value` is None until the element of a value is met."""
+
+    kind: str = "n"
+    style: str = "0"
+    value: str | None = None
+    inline: str = ""
+    is_formula: bool = False
+
+
+class _Rows:
+    """Turns the elements of a sheet into rows."""
+
+    def __init__(self, book: _Book, sheet: Sheet) -> None:
+        self._book, self._sheet = book, sheet
+        self._cells: dict[int, RawCell] = {}
+        self._number = self._column = 0
+        self._is_hidden = False
+        self._told: _Told | None = None
+        self._inside = ""
+        self._phonetic = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._column = _column(attributes.get("r"), self._column)
+            self._told = _Told(attributes.get("t", "n"), attributes.get("s", "0"))
+        elif name == "row":
+            declared = attributes.get("r", "")
+            self._number = int(declared) if declared.isdigit() else self._number + 1
+            self._cells, self._column = {}, 0
+            self._is_hidden = attributes.get("hidden") in ("1", "true")
+        elif name == "mergeCell":
+            _merge(self._sheet, attributes.get("ref", ""))
+        elif self._told is not None:
+            if name == "v":
+                self._told.value = ""
+            elif name == "f":
+                self._told.is_formula = True
+            elif name == "rPh":
+                self._phonetic = True
+            self._inside = name
+
+    def text(self, data: str) -> None:
+        told = self._told
+        if told is None:
+            return
+        if self._inside == "v":
+            told.value = (told.value or "") + data
+        elif self._inside == "t" and not self._phonetic:
+            told.inline += data
+
+    def end(self, name: str) -> None:
+        self._inside = ""
+        if name == "c" and self._told is not None:
+            if self._column < MAX_COLUMNS:
+                raw = self._book.cell(self._told)
+                if raw != "":
+                    self._cells[self._column] = raw
+            self._told = None
+            self._column += 1
+        elif name == "rPh":
+            self._phonetic = False
+        elif name == "row":
+            self._sheet.add(self._number, self._cells, is_hidden=self._is_hidden)
+            if self._sheet.is_full:
+                raise stream.Enough
+
+
+@dataclass
+class _Strings:
+    """The shared strings; hints for reading (rPh) are not part of a string."""
+
+    found: list[str] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _size: int = 0
+    _inside: bool = False
+    _phonetic: bool = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "si":
+            self._parts = []
+        elif name == "rPh":
+            self._phonetic = True
+        self._inside = name == "t" and not self._phonetic
+
+    def text(self, data: str) -> None:
+        if self._inside:
+            self._parts.append(data)
+
+    def end(self, name: str) -> None:
+        self._inside = False
+        if name == "rPh":
+            self._phonetic = False
+        elif name == "si":
+            text = _unescaped("".join(self._parts))
+            self._size += len(text)
+            if len(self.found) >= _MAX_STRINGS or self._size > _MAX_STRING_CHARS:
+                raise Unreadable("expands_too_much")
+            self.found.append(text)
 
 
 def _unescaped(text: str) -> str:

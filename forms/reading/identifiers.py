@@ -231,8 +231,21 @@ def area(column: Column, text: str, typed: Typed | None, today: date) -> Cell:
 
 
 READERS: Final[dict[str, Reader]] = {
-    "inn": inn, "ogrn": ogrn, "kpp": kpp, "bik": bik, "acc": account, "snils": snils, "nrs": nrs, "plate": plate,
-    "vin": vin, "cadastral": cadastral, "phone": phone, "email": email, "url": url, "okved": okved, "area": area,
-}  # fmt: skip
+    "inn": inn,
+    "ogrn": ogrn,
+    "kpp": kpp,
+    "bik": bik,
+    "acc": account,
+    "snils": snils,
+    "nrs": nrs,
+    "plate": plate,
+    "vin": vin,
+    "cadastral": cadastral,
+    "phone": phone,
+    "email": email,
+    "url": url,
+    "okved": okved,
+    "area": area,
+}
 
 __all__ = ["READERS", "Reader", "digits_of"]

@@ -1,4 +1,4 @@
-"""Sums, shares, counts and years as Russian tables write them. Nothing is rounded, cut or guessed in silence."""
+"""Sums, shares, counts and years as Russian tables write them. Nothing is rounded or guessed in silence."""
 
 from __future__ import annotations
 

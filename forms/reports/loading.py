@@ -1,4 +1,4 @@
-"""Reading the reference of forms into declarations. The reference's words are turned into types once, here."""
+"""Reading the reference of forms into declarations: its words are turned into types once, here."""
 
 from __future__ import annotations
 
