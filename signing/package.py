@@ -1,8 +1,8 @@
-"""The evidence package: a zip that a stranger checks without network, database or this program's settings.
+"""The evidence package: a zip that a stranger checks without network, database or our settings.
 
 manifest.json        what is inside: SHA-256, Streebog-256 and size of every file; documents and their signatures
 manifest.json.sig    optionally, the organisation's signature over the manifest
-documents/ signatures/ stamps/   the signed bytes, the signatures as received, time-stamps over them
+documents/ signatures/ stamps/   the signed bytes, the signatures as received, stamps over them
 trust/ crl/          certificates, policy.json; lists and OCSP answers of the time of the check
 journal.jsonl        optionally, a chained journal (signing.journal)
 report/              protocols of the check, for reading

@@ -1,7 +1,7 @@
 """`python -m signing.verifier PACKAGE.zip`: the check of an evidence package by anybody, anywhere.
 
 No database, no settings, no network: only this room of the program and the package. Whom to trust is the
-stranger's own choice: `--trust DIR` takes his list; without it the package's list is used, and the answer says so.
+stranger's own choice: `--trust DIR` takes his list; without it the package's is used, and the answer says so.
 """
 
 from __future__ import annotations
