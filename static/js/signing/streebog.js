@@ -52,8 +52,8 @@ const [LOW, HIGH] = tables();
 
 // Substitution and the linear map together: for every place of a byte and every value, 64 bits in two halves.
 function tables() {
-  const low = new Uint32Array(8 * 256);
-  const high = new Uint32Array(8 * 256);
+  const low = new Int32Array(8 * 256);
+  const high = new Int32Array(8 * 256);
   ROWS.forEach((row, place) => {
     const images = row.split(" ").map((hex) => [parseInt(hex.slice(8), 16), parseInt(hex.slice(0, 8), 16)]);
     for (let value = 0; value < 256; value += 1) {
@@ -70,7 +70,7 @@ function tables() {
 
 function words(bytes, offset) {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 64);
-  return Uint32Array.from({ length: 16 }, (_, index) => view.getUint32(index * 4, true));
+  return Int32Array.from({ length: 16 }, (_, index) => view.getInt32(index * 4, true));
 }
 
 // out := LPS(left xor right). The bytes are transposed on the way: byte i of every word makes word i.
@@ -97,8 +97,8 @@ mix.space = new Int32Array(16);
 function add(a, b) {
   let carry = 0;
   for (let index = 0; index < 16; index += 1) {
-    const sum = a[index] + b[index] + carry;
-    a[index] = sum >>> 0;
+    const sum = (a[index] >>> 0) + (b[index] >>> 0) + carry;
+    a[index] = sum;
     carry = sum > 0xffffffff ? 1 : 0;
   }
 }
@@ -106,13 +106,13 @@ function add(a, b) {
 export class Streebog {
   constructor(bits = 256) {
     this.bits = bits;
-    this.hash = new Uint32Array(16).fill(bits === 256 ? 0x01010101 : 0);
-    this.length = new Uint32Array(16);
-    this.sum = new Uint32Array(16);
+    this.hash = new Int32Array(16).fill(bits === 256 ? 0x01010101 : 0);
+    this.length = new Int32Array(16);
+    this.sum = new Int32Array(16);
     this.rest = new Uint8Array(64);
     this.held = 0;
-    this.key = new Uint32Array(16);
-    this.state = new Uint32Array(16);
+    this.key = new Int32Array(16);
+    this.state = new Int32Array(16);
   }
 
   update(bytes) {
@@ -137,18 +137,18 @@ export class Streebog {
     this.rest.fill(0, this.held);
     this.rest[this.held] = 1;
     this.#block(words(this.rest, 0), this.held * 8);
-    const zero = new Uint32Array(16);
+    const zero = new Int32Array(16);
     this.#compress(zero, this.length);
     this.#compress(zero, this.sum);
     const bytes = new Uint8Array(this.hash.buffer.slice(0));
     const view = new DataView(bytes.buffer);
-    this.hash.forEach((word, index) => view.setUint32(index * 4, word, true));
+    this.hash.forEach((word, index) => view.setInt32(index * 4, word, true));
     return Array.from(bytes.subarray(64 - this.bits / 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   #block(message, bits) {
     this.#compress(this.length, message);
-    const size = new Uint32Array(16);
+    const size = new Int32Array(16);
     size[0] = bits;
     add(this.length, size);
     add(this.sum, message);
