@@ -70,7 +70,7 @@ class SecondFactor(Model):
     __tablename__ = "second_factor"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    pending_secret: Mapped[str | None] = mapped_column(String(64))
+    pending_secret: Mapped[str | None] = mapped_column(String(200))
     last_step: Mapped[int] = mapped_column(BigId, default=0)
 
 

@@ -17,7 +17,7 @@ from records.errors import Invalid, Refused
 from records.people import User
 from records.service import work
 
-from . import attempts, journal, passwords
+from . import attempts, journal, passwords, sealing
 from .model import RecoveryCode, SecondFactor
 
 ISSUER = "Вече"
@@ -31,8 +31,8 @@ def begin(user: User) -> str:
     with work(PUBLIC_ACTOR):
         row = _state(user.id)
         if row.pending_secret is None:
-            row.pending_secret = pyotp.random_base32()
-        return row.pending_secret
+            row.pending_secret = sealing.seal(pyotp.random_base32())
+        return sealing.unseal(row.pending_secret)
 
 
 def _state(user_id: int) -> SecondFactor:
@@ -45,7 +45,7 @@ def _state(user_id: int) -> SecondFactor:
 
 def pending(user_id: int) -> str | None:
     row = db.session.get(SecondFactor, user_id)
-    return row.pending_secret if row else None
+    return sealing.unseal(row.pending_secret) if row and row.pending_secret else None
 
 
 def picture(user: User, secret: str, office: str) -> bytes:
@@ -70,7 +70,7 @@ def confirm(user: User, code: str, *, address: str = "") -> list[str]:
         row.pending_secret, row.last_step = None, step
         person = db.session.get(User, user.id)
         if person is not None:
-            person.totp_secret = secret
+            person.totp_secret = sealing.seal(secret)
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
         db.session.add_all(RecoveryCode(user_id=user.id, code_hash=_hash(code)) for code in codes)
         journal.note("totp.on", user_id=user.id, address=address)
@@ -96,7 +96,7 @@ def check(user: User, code: str, *, address: str = "") -> None:
     """The code at login: of the application, or a spare one. A code is taken once. Raises Refused."""
     key = f"code:{user.id}"
     attempts.check((key, 5))
-    if _spend_code(user, code) or _spend_spare(user, code, address):
+    if _spend_spare(user, code, address) or _spend_code(user, code):
         with work(PUBLIC_ACTOR):
             attempts.forget(key)
         return
@@ -107,7 +107,11 @@ def check(user: User, code: str, *, address: str = "") -> None:
 
 
 def _spend_code(user: User, code: str) -> bool:
-    step = _step_of(user.totp_secret or "", code, now()) if user.totp_secret else None
+    kept = user.totp_secret
+    if not kept:
+        return False
+    secret = sealing.unseal(kept)
+    step = _step_of(secret, code, now())
     if step is None:
         return False
     with work(PUBLIC_ACTOR):
@@ -115,6 +119,12 @@ def _spend_code(user: User, code: str) -> bool:
         if row.last_step >= step:
             return False  # a code seen over a shoulder is worth nothing a second time
         row.last_step = step
+        if not sealing.is_sealed(kept):  # connected before secrets were sealed
+            db.session.execute(
+                update(User)
+                .where(User.id == user.id, User.totp_secret == kept)
+                .values(totp_secret=sealing.seal(secret))
+            )
     return True
 
 
