@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from rich.progress import track
+from rich.progress import Progress, track
 from sqlalchemy import select
 
 from attachments.report import inspect_report
@@ -20,6 +20,7 @@ from records.database import db
 from records.errors import RecordsError
 from records.kinds import registry
 from records.people import Organisation
+from records.service import relabelling
 
 records_group = AppGroup("records", help="Документы.")
 files_group = AppGroup("files", help="Файлы.")
@@ -90,6 +91,26 @@ def _file_one(path: Path, kind_name: str, organisation_id: int | None) -> int:
 def _filer(actor: Actor, allowed: frozenset[str]) -> Actor:
     """The importer files on behalf of the correspondent: the role that the move asks for."""
     return replace(actor, roles=actor.roles | allowed)
+
+
+@records_group.command("relabel")
+@click.option("--dry-run", is_flag=True, help="Только показать, что изменилось бы.")
+@click.option("--json", "as_json", is_flag=True, help="Ответ для программы.")
+def relabel_command(dry_run: bool, as_json: bool) -> None:
+    """Вычислить метки доступа всех документов заново (после изменения правил или ролей)."""
+    with Progress(disable=as_json or not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Метки доступа", total=relabelling.total())
+        found = relabelling.relabel(dry_run=dry_run, progress=lambda n: bar.update(task, completed=n))
+    if as_json:
+        told = {"seen": found.seen, "changed": found.changed, "unknown": found.unknown, "dry_run": dry_run}
+        click.echo(json.dumps(told))
+        return
+    verb = "Изменились бы" if dry_run else "Изменены"
+    click.echo(f"Просмотрено документов: {found.seen}. {verb} метки у документов: {found.changed}.")
+    for record_id, gone, new in found.examples:
+        click.echo(f"{record_id:>7}  − {', '.join(sorted(gone)) or '—'}  + {', '.join(sorted(new)) or '—'}")
+    if found.unknown:
+        click.echo(f"Видов, которых программа больше не знает, у документов: {found.unknown}.", err=True)
 
 
 @files_group.command("inspect")
