@@ -122,7 +122,7 @@ def _index() -> Index:
     try:
         backend = indexing.engine().backend
         facts = backend.check()
-        documents = facts.get("documents", facts.get("docs"))
+        documents = facts.get("count")
         return Index(
             name,
             bool(facts.get("ok", True)),

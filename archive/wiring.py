@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from records import parameters, timers
+from records import expiry, parameters, timers
 from records.actor import SYSTEM_ACTOR
 from records.service.trash import empty, expired
 
@@ -17,6 +17,7 @@ def connect() -> None:
     timers.daily("archive.retention", lambda: retention.set_terms(parameters.today()), at=time(0, 40))
     timers.daily("archive.sweep", integrity.sweep, at=time(1, 0))
     timers.daily("archive.trash", empty_trash, at=time(1, 20))
+    timers.daily("archive.tokens", expiry.forget_tokens, at=time(1, 30))
 
 
 def empty_trash() -> int:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 
+from messaging import keeping
 from messaging.unit import alone
 from records import identifiers, number_template, parameters, policy
 from records.actor import STAFF_ROLES, Actor
@@ -151,6 +152,14 @@ def set_routing(actor: Actor, rules: list[dict[str, str]], *, valid_from: date, 
         if rule.get("role") not in STAFF_ROLES:
             raise Invalid({"rules": [f"Правило {number}: выберите подразделение."]})
     _put(actor, "routing", rules, valid_from, note)
+
+
+def set_notice_days(actor: Actor, days: int) -> None:
+    """Change how long notices that were read are kept."""
+    _may(actor)
+    if not keeping.LEAST <= days <= keeping.MOST:
+        raise Invalid({"days": [f"Срок — от {keeping.LEAST} до {keeping.MOST} дней."]})
+    _put(actor, keeping.SETTING, days, parameters.today(), "")
 
 
 def changes(name: str) -> list[Setting]:

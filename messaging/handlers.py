@@ -7,7 +7,7 @@ from datetime import time
 
 from records import outbox, timers
 
-from . import digest, intake, mail, notify, reminders, webhooks
+from . import digest, intake, keeping, mail, notify, reminders, webhooks
 
 
 def connect(*, takes_letters: bool = False) -> None:
@@ -21,6 +21,7 @@ def connect(*, takes_letters: bool = False) -> None:
     outbox.on("timer", timers.timer_jobs, batch=1)
     timers.every("due", 300, reminders.pass_due)
     timers.daily("reminders", reminders.remind, at=time(7, 30))
+    timers.daily("notices", keeping.forget_notices, at=time(1, 50))
     timers.daily("digest", digest.send_all, at=time(8))
     if takes_letters:
         timers.every("mail-intake", 60, intake.fetch)

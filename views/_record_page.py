@@ -9,6 +9,7 @@ from flask import url_for
 
 from attachments.messages import flag_texts
 from language.dates import short_date
+from language.numbers import file_size
 from language.zones import zone_label
 from messaging import mail
 from records import directory, parameters, policy, query
@@ -143,22 +144,13 @@ def file_item(entry: StoredFile, *, removable: bool = False) -> dict[str, object
         "id": entry.id,
         "name": entry.name,
         "url": url_for("files.download", file_id=entry.id),
-        "size": size_text(entry.size),
+        "size": file_size(entry.size),
         "at": _moment(entry.uploaded_at),
         "sha256": entry.sha256,
         "streebog": entry.streebog256,
         "note": file_note(entry),
         "remove_url": url_for("files.remove", file_id=entry.id) if removable else None,
     }
-
-
-def size_text(size: int) -> str:
-    """12 байт, 340 КБ, 1,2 МБ."""
-    if size < 1024:
-        return f"{size} байт"
-    if size < 2**20:
-        return f"{size / 1024:.0f} КБ"
-    return f"{size / 2**20:.1f} МБ".replace(".", ",")
 
 
 TEXT_STATES = {

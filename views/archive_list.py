@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from desk import papers
+from language.numbers import file_size
 from records import parameters
 from records.kinds import registry
 
 from . import _menu
 from ._list_query import list_query
-from ._record_page import size_text
 from ._security import actor
 
 bp = Blueprint("archive_list", __name__)
@@ -55,7 +55,7 @@ def _row(paper: papers.Paper) -> dict[str, object]:
             {
                 "name": entry.name,
                 "url": url_for("files.download", file_id=entry.id),
-                "size": size_text(entry.size),
+                "size": file_size(entry.size),
                 "signatures": [(s.name, url_for("files.download", file_id=s.id)) for s in signatures],
             }
             for entry, signatures in paper.files

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from archive import health
-from desk import index_switch
+from desk import index_switch, tuning
 from language.dates import short_date
+from language.numbers import file_size
+from messaging import keeping
 from records import outbox, parameters, policy
 from records.errors import Forbidden, NotFound
 
 from . import _menu
-from ._record_page import size_text
 from ._security import actor
 
 bp = Blueprint("health", __name__, url_prefix="/settings/health")
@@ -63,6 +64,8 @@ def show() -> ResponseReturnValue:
         failed=last.error if last is not None and last.state == "failed" else "",
         queues=_queues(found),
         rows=_rows(found),
+        keep_days=keeping.keep_days(),
+        keep_bounds=(keeping.LEAST, keeping.MOST),
     )
 
 
@@ -71,11 +74,11 @@ def _stats(found: health.Health) -> list[dict[str, object]]:
     scarce = room is not None and room.is_scarce
     return [
         {"label": "Документов", "value": f"{found.records:,}".replace(",", "\u00a0")},
-        {"label": "Файлы", "value": size_text(found.file_bytes), "hint": f"содержаний: {found.files}"},
-        {"label": f"База {found.database}", "value": size_text(found.database_bytes)},
+        {"label": "Файлы", "value": file_size(found.file_bytes), "hint": f"содержаний: {found.files}"},
+        {"label": f"База {found.database}", "value": file_size(found.database_bytes)},
         {
             "label": "Свободно на диске",
-            "value": size_text(room.free) if room else "на сервере базы",
+            "value": file_size(room.free) if room else "на сервере базы",
             "tone": "bad" if scarce else None,
         },
     ]
@@ -86,7 +89,7 @@ def _rows(found: health.Health) -> list[tuple[str, str]]:
     copy = "ещё не было"
     if found.backup_at is not None:
         at = found.backup_at.astimezone(zone).strftime("%d.%m.%Y %H:%M")
-        copy = f"{at}, {found.backup['file']}, {size_text(int(str(found.backup['size'])))}"
+        copy = f"{at}, {found.backup['file']}, {file_size(int(str(found.backup['size'])))}"
     published = "ещё не было"
     if found.digest is not None:
         published = f"за {short_date(found.digest.day)}, записей истории: {found.digest.entries}"
@@ -135,6 +138,15 @@ def rebuild() -> ResponseReturnValue:
     """Have the worker make the index anew."""
     index_switch.rebuild(actor())
     flash("Индекс будет построен заново. Поиск тем временем работает по-прежнему.", "success")
+    return redirect(url_for("health.show"))
+
+
+@bp.post("/keeping")
+def keep() -> ResponseReturnValue:
+    """How long read notices are kept."""
+    days = asked.form.get("days", "")
+    tuning.set_notice_days(actor(), int(days) if days.isdecimal() and len(days) < 6 else 0)
+    flash("Срок хранения уведомлений изменён.", "success")
     return redirect(url_for("health.show"))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from archive import backup, digest, health
 from desk import index_switch
+from messaging import keeping
 from records import condition, database, indexing, outbox
 from records.database import FULL, db, gate, now, writing
 from records.errors import Forbidden, Invalid
@@ -173,6 +174,18 @@ def test_nobody_else_switches_and_nothing_odd_is_switched_to(world, admin, direc
     index_switch.ask(admin, ANOTHER)
     with pytest.raises(Invalid, match="уже идёт"):
         index_switch.ask(admin, ANOTHER)
+
+
+@pytest.mark.requirement("C-43")
+def test_the_term_of_notices_is_set_on_the_page_within_its_bounds(world, browser_of):
+    browser = browser_of("admin")
+    assert browser.post(f"{URL}/keeping", {"days": "90"}).status_code == 302
+    db.session.rollback()
+    db.session.info.clear()
+    assert keeping.keep_days() == 90
+    for odd in ("0", "29", "99999", "-5", "много", ""):
+        assert browser.post(f"{URL}/keeping", {"days": odd}).status_code == 422
+    assert 'value="90"' in browser.get(URL).text
 
 
 def test_the_advice_comes_past_twenty_thousand_records_and_from_whoosh_alone(world, monkeypatch):
