@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 import accounts.model
 import correspondence
 import exchange.model
+import meetings.model
 import messaging.model
 import records.model
 import register
@@ -30,7 +31,7 @@ from views import register as register_views
 
 __all__ = ["create_app"]
 
-KNOWN_TABLES = (accounts.model, exchange.model, messaging.model, records.model, register.model)
+KNOWN_TABLES = (accounts.model, exchange.model, meetings.model, messaging.model, records.model, register.model)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,4 +1,4 @@
-"""Ballots of the absentee part: what is taken at receipt, and what the board makes of them (W.6–W.8, W.10)."""
+"""Ballots of the absentee part: what is taken at receipt, what the board makes of them (W.6–W.8, W.10)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ANSWERS = ("for", "against", "abstain")
 
 
 def ballot_received(state: State, event: Event, member: str | None) -> str | None:
-    """Take a ballot, or list everything for which it counts as not received. What is marked is not looked at."""
+    """Take a ballot, or list everything for which it counts as not received; its marks are not looked at."""
     sent_at = event.sent_at or event.at
     person = event.person or (state.case.members[member].head if member else None)
     faults = list(_receipt_faults(state, event, member, sent_at))
@@ -77,7 +77,7 @@ def _time_faults(state: State, at: datetime, sent_at: datetime) -> Iterator[str]
 
 
 def _signature_faults(state: State, event: Event) -> Iterator[str]:
-    """Paper is signed by hand; e-mail needs a qualified signature; the cabinet what the charter says (004 п. 3.3)."""
+    """Paper is signed by hand, e-mail by a qualified signature, the cabinet by charter (004 п. 3.3)."""
     signature = event.signature
     if event.channel == "paper":
         if signature is not None and signature != _SIGNED_BY_HAND:

@@ -66,7 +66,7 @@ def _proposal_fault(state: State, event: Event, member: str, item: Item) -> str 
 
 
 def agenda_changed(state: State, event: Event) -> str | None:
-    """A change of the agenda: before the intake opens (W.5), or with all members present (ГК ст. 181.5 п. 1)."""
+    """A change of the agenda: before the intake opens (W.5), or with all present (ГК ст. 181.5 п. 1)."""
     plan = state.case.plan
     if plan.has_absentee_part:
         if plan.intake_opens_at is not None and event.at >= plan.intake_opens_at:

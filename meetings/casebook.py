@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,12 +39,7 @@ def read_item(value: Any, where: str, charter: Charter) -> Item:
     candidates = row.get("candidates", ())
     if len(set(candidates)) != len(candidates):
         raise BadScenario(f"{where}: кандидат назван дважды")
-    elects = shape(
-        row.get("elects") or {"office": "chair", "person": "nobody"},
-        f"{where}.elects",
-        {"office": read.one_of("chair", "secretary"), "person": read.name},
-    )
-    named = "elects" in row
+    elects = _elects(row["elects"], f"{where}.elects") if "elects" in row else {}
     usual = "exclusive_threshold" if row["class"] == "exclusive" else "ordinary_threshold"
     return Item(
         id=row["id"],
@@ -55,9 +51,13 @@ def read_item(value: Any, where: str, charter: Charter) -> Item:
         candidates=candidates,
         seats=row.get("seats", 0),
         max_marks=row.get("max_marks", row.get("seats", 0)),
-        office=elects["office"] if named else None,
-        nominee=elects["person"] if named else None,
+        office=elects.get("office"),
+        nominee=elects.get("person"),
     )
+
+
+def _elects(value: Any, where: str) -> dict[str, Any]:
+    return shape(value, where, {"office": read.one_of("chair", "secretary"), "person": read.name})
 
 
 def read_members(value: Any, where: str) -> dict[str, Member]:
@@ -95,8 +95,10 @@ def _status(value: Any, where: str) -> tuple[Any, str]:
     return read.instant(value[0], where), status
 
 
-def read_proxies(value: Any, where: str, members: Mapping[str, Member]) -> dict[str, Proxy]:
-    """The proxies in their order: the first good one of a holder serves."""
+def read_proxies(
+    value: Any, where: str, members: Mapping[str, Member], known: Mapping[str, Proxy] | None = None
+) -> dict[str, Proxy]:
+    """The proxies in their order: the first good one of a holder serves. `known` are those given earlier."""
     found: dict[str, Proxy] = {}
     for place, entry in enumerate(read.many(read.as_is)(value, where)):
         here = f"{where}[{place}]"
@@ -136,7 +138,7 @@ def read_proxies(value: Any, where: str, members: Mapping[str, Member]) -> dict[
             delegated_from=row.get("delegated_from"),
             notarised=row.get("notarised", False),
         )
-    _check_chains(found, where)
+    _check_chains({**(known or {}), **found}, where)
     return found
 
 
@@ -276,9 +278,7 @@ _CASE: Final = {
 def read_case(value: Any) -> Case:
     """What is known of a meeting before anything happens at it (a scenario without its events)."""
     row = shape(value, "сценарий", _CASE_REQUIRED, _CASE)
-    sro = shape(
-        row.get("sro", {}), "sro", {}, {"zone": read.text, "director": read.name, "clerk": read.name}
-    )
+    sro = shape(row.get("sro", {}), "sro", {}, {"zone": read.text, "director": read.name, "clerk": read.name})
     members = read_members(row["members"], "members")
     charter = _charter(row.get("charter", {}))
     case = Case(
@@ -314,3 +314,18 @@ def _zone(value: str) -> ZoneInfo:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadScenario(f"sro.zone: нет такого часового пояса: {value}") from error
+
+
+def merge_facts(case: Case, facts: Any) -> Case:
+    """The case after the world has changed: rows of members, proxies and people; a known id is replaced."""
+    row = shape(
+        facts, "факты", {}, {"members": read.as_is, "proxies": read.as_is, "people": read.table(read.text)}
+    )
+    members = dict(case.members)
+    if "members" in row:
+        members.update(read_members(row["members"], "members"))
+    proxies = dict(case.proxies)
+    if "proxies" in row:
+        proxies.update(read_proxies(row["proxies"], "proxies", members, known=case.proxies))
+    people = {**case.people, **row.get("people", {})}
+    return replace(case, members=members, proxies=proxies, people=people)

@@ -6,6 +6,7 @@ bound a meeting on the day it was called. Every meeting keeps the values it was 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,9 +31,9 @@ class Provision:
     def fault(self, value: object) -> str | None:
         """Why the value cannot be used, or None."""
         if isinstance(self.default, int):
-            least = 1 if self.name == "code_attempts" else 0
-            if type(value) is not int or not least <= value <= _MOST_DAYS:
-                return f"параметр {self.name}: нужно целое число от {least} до {_MOST_DAYS}"
+            least, most = (1, sys.maxsize) if self.name == "code_attempts" else (0, _MOST_DAYS)
+            if type(value) is not int or not least <= value <= most:
+                return f"параметр {self.name}: нужно целое число от {least} до {most}"
             return None
         if not isinstance(value, str):
             return f"параметр {self.name}: нужна строка"
@@ -53,11 +54,16 @@ PROVISIONS: Final[Mapping[str, Provision]] = {
     row.name: row
     for row in (
         Provision("quorum_live", "Кворум очного заседания", ">1/2", source="7-ФЗ ст. 29 п. 4"),
-        Provision("quorum_absentee", "Кворум заочного голосования", ">=1/2", source="ГК ст. 181.2 п. 1.1; W.12"),
+        Provision("quorum_absentee", "Кворум заочного голосования", ">=1/2", source="ГК ст. 181.2; W.12"),
         Provision("quorum_combined", "Кворум очно-заочного собрания", ">1/2", source="004 п. 1.2 б"),
-        Provision("ordinary_threshold", "Обычное большинство", ">1/2", source="7-ФЗ ст. 29 п. 4; ГК ст. 181.2 п. 1"),
         Provision(
-            "exclusive_threshold", "Большинство по исключительной компетенции", ">=2/3", source="7-ФЗ ст. 29 п. 4"
+            "ordinary_threshold", "Обычное большинство", ">1/2", source="7-ФЗ ст. 29 п. 4; ГК ст. 181.2 п. 1"
+        ),
+        Provision(
+            "exclusive_threshold",
+            "Большинство по исключительной компетенции",
+            ">=2/3",
+            source="7-ФЗ ст. 29 п. 4",
         ),
         Provision(
             "exclusive_minimum",
@@ -67,10 +73,18 @@ PROVISIONS: Final[Mapping[str, Provision]] = {
             "7-ФЗ ст. 29 п. 4; 315-ФЗ",
         ),
         Provision(
-            "unanimous_base", "От кого считается единогласие", "base", ("base", "all_members"), "004 прил. 2 п. 3; п. 2.1"
+            "unanimous_base",
+            "От кого считается единогласие",
+            "base",
+            ("base", "all_members"),
+            "004 прил. 2 п. 3; п. 2.1",
         ),
         Provision(
-            "live_base", "От кого считается большинство", "present", ("present", "registered"), "7-ФЗ ст. 29 п. 4"
+            "live_base",
+            "От кого считается большинство",
+            "present",
+            ("present", "registered"),
+            "7-ФЗ ст. 29 п. 4",
         ),
         Provision(
             "absentee_base",
@@ -98,11 +112,13 @@ PROVISIONS: Final[Mapping[str, Provision]] = {
             "list_closing", "Когда закрывается список", "first_question", ("first_question", "open"), "Z.10"
         ),
         Provision("code_attempts", "Попыток ввода кода", 3, source="Z.7"),
+        Provision("both_parts", "Член в обеих частях", "live", ("live", "absentee"), "ГК ст. 181.2 п. 1.2"),
         Provision(
-            "both_parts", "Член в обеих частях", "live", ("live", "absentee"), "ГК ст. 181.2 п. 1.2"
-        ),
-        Provision(
-            "combined_register", "Реестр очно-заочного собрания", "session", ("session", "count"), "004 прил. 8"
+            "combined_register",
+            "Реестр очно-заочного собрания",
+            "session",
+            ("session", "count"),
+            "004 прил. 8",
         ),
         Provision("duplicate_ballot", "Из двух бюллетеней учитывается", "first", ("first", "last"), "W.6"),
         Provision(
@@ -116,18 +132,18 @@ PROVISIONS: Final[Mapping[str, Provision]] = {
             "cabinet_signature", "Подпись в кабинете", "simple", ("simple", "qualified"), "004 п. 2.3, 3.3"
         ),
         Provision(
-            "ballot_seal", "Печать на бумажном бюллетене", "required", ("required", "not_required"), "004 п. 3.3"
+            "ballot_seal",
+            "Печать на бумажном бюллетене",
+            "required",
+            ("required", "not_required"),
+            "004 п. 3.3",
         ),
         Provision("notice_working_days", "Извещение, рабочих дней", 10, source="W.2; прил. 2 п. 5"),
         Provision("intake_after_working_days", "Начало приёма, рабочих дней", 5, source="W.3"),
         Provision("proposal_working_days", "Предложения, рабочих дней", 2, source="W.4"),
         Provision("registration_working_days", "Регистрация, рабочих дней", 2, source="004 п. 2.3"),
-        Provision(
-            "default_chair", "Председатель по умолчанию", "director", ("director", "elected"), "Z.11"
-        ),
-        Provision(
-            "default_secretary", "Секретарь по умолчанию", "clerk", ("clerk", "elected"), "Z.11"
-        ),
+        Provision("default_chair", "Председатель по умолчанию", "director", ("director", "elected"), "Z.11"),
+        Provision("default_secretary", "Секретарь по умолчанию", "clerk", ("clerk", "elected"), "Z.11"),
     )
 }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from . import roll
 from .facts import Event, Item, Mark
 from .roll import Seat
-from .state import QuorumCheck, Question, Sheet, State
+from .state import Question, QuorumCheck, Sheet, State
 
 _RANK = {"none": 0, "simple": 1, "qualified": 2}
-"""How strong a signature of a vote is; one that does not verify, is another's or is not electronic has no rank."""
+"""How strong a vote's signature is; one that does not verify, or is another's, or by hand, has no rank."""
 
 
 # --- registration of a remote part (Z.4–Z.7) -------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import tally
-from .ballots import live_participants
+from .ballots import chosen
 from .facts import Item, Mark
 from .rules import MAJORITY_RULES
 from .state import Ballot, Question, State
@@ -180,6 +180,6 @@ def _live_mark(question: Question, item: Item, member: str) -> Mark:
 
 def shown(item: Item, mark: Mark) -> Mark:
     """A valid mark: one of the three words, or the candidates."""
-    variants = tally.chosen(mark)
+    variants = chosen(mark)
     is_word = len(variants) == 1 and variants[0] in ("for", "against", "abstain")
     return variants[0] if is_word else tuple(mark)

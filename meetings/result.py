@@ -1,4 +1,4 @@
-"""The result of a meeting: a deterministic function of its state. Screens, documents and the API read it alone."""
+"""The result of a meeting: a deterministic function of its state, all that screens and documents read."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def _officer(
 def protocol(
     state: State, chosen: dict[str, dict[str, str | None]], ending: str, decided: Sequence[Outcome]
 ) -> dict[str, Any]:
-    """Whether the protocol can say all it must (ГК ст. 181.2 п. 4; 004 п. 2.8, 3.5; W.13), and who signs it."""
+    """Whether the protocol can say all it must (ГК ст. 181.2 п. 4; 004 п. 2.8, 3.5; W.13); who signs it."""
     chair, secretary = chosen["chair"]["person"], chosen["secretary"]["person"]
     board = state.case.plan.counting_board
     counters = list(board.people) if board else [secretary] if secretary else []

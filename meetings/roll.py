@@ -12,7 +12,7 @@ from .facts import Case, Member, Proxy
 
 @dataclass
 class Seat:
-    """A member admitted to the live part: by whom it is represented, on which proxy, and whether connected."""
+    """A member admitted to the live part: by whom it is represented, on which proxy, whether connected."""
 
     member: str
     person: str
@@ -141,7 +141,7 @@ def last_day(proxy: Proxy) -> date:
 def is_present(
     case: Case, register: frozenset[str], seat: Seat, at: datetime, item: str | None = None
 ) -> bool:
-    """Connected, still a member, the representative's authority good; for a question also within its scope."""
+    """Connected, still a member, the representative's authority good; for a question within its scope."""
     if not seat.connected or not may_act(case, register, seat.member, at):
         return False
     if case.charter.says("limited_proxy", "present"):

@@ -1,12 +1,13 @@
-"""The language of what happens at a meeting: one JSON for scenarios, for the journal and for what the pages record.
+"""The language of what happens at a meeting: one JSON for scenarios, the journal and what the pages record.
 
-`read_event` reads one event, `read_scenario` a whole scenario with the checks that need all of it (ids, order of
-time). What is known beforehand is read by `casebook`.
+`read_event` reads one event, `read_scenario` a whole scenario with the checks that need all of it (ids, order
+of time). What is known beforehand is read by `casebook`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from . import reading as read
@@ -110,7 +111,7 @@ def read_scenario(value: Any) -> tuple[Case, list[Event], list[dict[str, Any]]]:
         raise BadScenario("сценарий: нет списка «events»")
     case = read_case({key: entry for key, entry in value.items() if key != "events"})
     events = [read_event(entry, f"events[{n}]", case) for n, entry in enumerate(written, 1)]
-    for n, (before, after) in enumerate(zip(events, events[1:], strict=False), 2):
+    for n, (before, after) in enumerate(pairwise(events), 2):
         if after.at < before.at:
             raise BadScenario(f"events[{n}]: событие раньше предыдущего")
     _check_names(case, events)

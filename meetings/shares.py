@@ -12,7 +12,7 @@ _WRITTEN: Final = re.compile(r"^(>=?)(\d+)/(\d+)$")
 
 @dataclass(frozen=True)
 class Share:
-    """A share of the base: strictly more than a fraction, or not less than it; or the whole; or no bar at all."""
+    """A share of the base: more than a fraction, or not less than it; the whole; or no bar at all."""
 
     text: str
     part: Fraction | None = None

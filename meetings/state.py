@@ -114,7 +114,7 @@ class State:
     after_break: bool = False
     checks: list[QuorumCheck] = field(default_factory=list)
     standing_checks: list[QuorumCheck] = field(default_factory=list)
-    """Checks after the closing of the list, but those of questions: they say whether the meeting may decide."""
+    """Checks after the closing of the list, but those of questions: whether the meeting may decide."""
     questions: dict[str, Question] = field(default_factory=dict)
     open_item: str | None = None
     refused_for_quorum: set[str] = field(default_factory=set)

@@ -83,8 +83,10 @@ def elect(item: Item, votes: dict[str, int], needed: int) -> Election:
         level = votes[ranked[item.seats]]
         tied = [candidate for candidate in ranked if votes[candidate] == level]
         winners = [candidate for candidate in winners if votes[candidate] > level]
-    if len(winners) == item.seats:
-        outcome = "elected"
-    else:
-        outcome = "partly_elected" if winners else "not_elected"
-    return Election(outcome, tuple(winners), tuple(tied))
+    return Election(_how_filled(len(winners), item.seats), tuple(winners), tuple(tied))
+
+
+def _how_filled(filled: int, seats: int) -> str:
+    if filled == seats:
+        return "elected"
+    return "partly_elected" if filled else "not_elected"

@@ -1,0 +1,136 @@
+"""Tables of meetings: the journal that is the truth, the roll, the votes that no hand can double or change.
+
+A secret vote is two unlinked rows: that a member voted (`meeting_voted`), and what was voted
+(`meeting_secret_mark`, under a random key; on SQLite without row ids, so rows lie in the order of the
+keys and tell nothing of the order of voting).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, ForeignKey, String, Table, Text, TextClause, event, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.database import BigId, Model
+from records.model import Record
+
+
+class Meeting(Model):
+    """A meeting: the head of its journal. Everything else of it is folded from the journal."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey(Record.id), unique=True)
+    """The record that shows this meeting among the papers; none for a rehearsal or a replayed scenario."""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    entry_count: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(String(64))
+    open_item: Mapped[str | None] = mapped_column(String(100))
+    """The question votes may be cast on: read by the statement that casts them."""
+
+
+class JournalEntry(Model):
+    """One entry of the journal: what came from outside, and the verdict of the law. Never changed."""
+
+    __tablename__ = "meeting_journal"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(10))  # case, facts, event
+    body: Mapped[str] = mapped_column(Text)
+    verdict: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class RollEntry(Model):
+    """A member on the list of participants: who votes for it, and by which proxy."""
+
+    __tablename__ = "meeting_roll"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), primary_key=True)
+    member: Mapped[str] = mapped_column(String(100), primary_key=True)
+    person: Mapped[str] = mapped_column(String(100))
+    proxy: Mapped[str | None] = mapped_column(String(100))
+    seq: Mapped[int]
+    """The entry of the journal that admitted it."""
+
+
+class Vote(Model):
+    """An open vote of a member on a question. The key forbids a second."""
+
+    __tablename__ = "meeting_vote"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), primary_key=True)
+    item: Mapped[str] = mapped_column(String(100), primary_key=True)
+    member: Mapped[str] = mapped_column(String(100), primary_key=True)
+    mark: Mapped[str] = mapped_column(Text)
+    seq: Mapped[int]
+    """The entry of the journal that is the evidence of the vote."""
+
+
+class Voted(Model):
+    """That a member has voted in secret on a question: the fact alone. The key forbids a second."""
+
+    __tablename__ = "meeting_voted"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), primary_key=True)
+    item: Mapped[str] = mapped_column(String(100), primary_key=True)
+    member: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+class SecretMark(Model):
+    """What one unknown member voted: a random key, no time, no order."""
+
+    __tablename__ = "meeting_secret_mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), index=True)
+    item: Mapped[str] = mapped_column(String(100))
+    mark: Mapped[str] = mapped_column(Text)
+
+
+NEVER_CHANGED: tuple[type[Model], ...] = (JournalEntry, RollEntry, Vote, Voted, SecretMark)
+
+_SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+
+_PG_FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
+
+_PG_TRIGGER = """CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION refuse_change()"""
+
+
+def _statements(name: str, dialect: str) -> list[TextClause]:
+    if dialect == "sqlite":
+        return [text(_SQLITE.format(table=name, verb=verb)) for verb in ("update", "delete")]
+    return [text(_PG_FUNCTION), text(_PG_TRIGGER.format(table=name))]
+
+
+def install_guards(connection: Connection) -> None:
+    """Make the tables append-only (for the migration that creates them)."""
+    for model in NEVER_CHANGED:
+        for statement in _statements(model.__tablename__, connection.dialect.name):
+            connection.execute(statement)
+
+
+def drop_guards(connection: Connection) -> None:
+    """Take the guards away (for a restore that replaces everything in one transaction)."""
+    for model in NEVER_CHANGED:
+        name = model.__tablename__
+        if connection.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_no_{verb}"))
+        else:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_append_only ON {name}"))
+
+
+def _guard_new(target: Table, connection: Connection, **_options: object) -> None:
+    for statement in _statements(target.name, connection.dialect.name):
+        connection.execute(statement)
+
+
+for _model in NEVER_CHANGED:
+    event.listen(_model.__table__, "after_create", _guard_new)
