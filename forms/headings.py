@@ -28,11 +28,17 @@ _SIGNATURES: Final = re.compile(
     re.IGNORECASE,
 )
 _SPARSE: Final = 2
+_LONGEST_TITLE: Final = 400
 
 
 def key(text: str) -> str:
     """A title as it is compared."""
     return _EDGES.sub("", one_line(cleaned(text))).casefold().replace("ё", "е").replace(" ,", ",")
+
+
+def _words(raw: RawCell) -> str:
+    """The beginning of a cell: no title and no mark of a total is longer."""
+    return one_line(cleaned(shown(raw)[:_LONGEST_TITLE]))
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def _candidates(
     table: Table, grid: Grid, index: int, names: Mapping[str, str], layout: Layout | None
 ) -> list[Heading]:
     row = grid.rows[index]
-    single = {column: one_line(cleaned(shown(raw))) for column, raw in enumerate(row) if not is_blank(raw)}
+    single = {column: _words(raw) for column, raw in enumerate(row) if not is_blank(raw)}
     if not single or any(isinstance(raw, Typed) and raw.nature in ("number", "date") for raw in row[:40]):
         return []
     found = [_heading(index, index, single, names)]
@@ -127,7 +133,7 @@ def _two_storeys(grid: Grid, index: int) -> dict[int, str] | None:
 
 
 def _text(row: Sequence[RawCell], column: int) -> str:
-    return one_line(cleaned(shown(row[column]))) if column < len(row) else ""
+    return _words(row[column]) if column < len(row) else ""
 
 
 def _printed(table: Table, layout: Layout) -> dict[str, str | None]:
@@ -237,7 +243,7 @@ def body(grid: Grid, found: Heading | None, *, is_sheet: bool, mapped: Mapping[i
 
 
 def _first(row: Sequence[RawCell]) -> str:
-    return next((one_line(cleaned(shown(raw))) for raw in row if not is_blank(raw)), "")
+    return next((_words(raw) for raw in row if not is_blank(raw)), "")
 
 
 def _is_numbering(row: Sequence[RawCell]) -> bool:
@@ -252,7 +258,7 @@ def _is_numbering(row: Sequence[RawCell]) -> bool:
 def _is_total(row: Sequence[RawCell], mapped: Mapping[int, str]) -> bool:
     """«ИТОГО» and sums: the first words say so, and nothing but numbers follows."""
     filled = [raw for raw in row if not is_blank(raw)]
-    if not filled or not _TOTAL.fullmatch(one_line(cleaned(shown(filled[0])))):
+    if not filled or not _TOTAL.fullmatch(_words(filled[0])):
         return False
     return all(
         (isinstance(raw, Typed) and raw.nature != "text") or not re.search(r"[^\W\d_]{3,}", shown(raw))
@@ -261,7 +267,7 @@ def _is_total(row: Sequence[RawCell], mapped: Mapping[int, str]) -> bool:
 
 
 def _is_signature(row: Sequence[RawCell]) -> bool:
-    return any(_SIGNATURES.fullmatch(one_line(cleaned(shown(raw)))) for raw in row if not is_blank(raw))
+    return any(_SIGNATURES.fullmatch(_words(raw)) for raw in row if not is_blank(raw))
 
 
 def _is_note(row: Sequence[RawCell], mapped: Mapping[int, str]) -> bool:

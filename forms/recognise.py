@@ -1,7 +1,7 @@
 """Typed recognition: what a pasted or imported cell means. One module for the grid, the workbook and the API.
 
 `cell(column, raw)` reads one cell; `table(table, grid)` reads a block: finds its headings, drops what is not
-data, types every cell. Pure: no database, no clock when `today` is handed in, never an exception for an input.
+data, types every cell. Pure: no database, no clock when `today` is given, never an exception for an input.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _ERRORS: Final = re.compile(
 _HASHES: Final = re.compile(r"#{2,}")
 _MAX_TEXT: Final = 20_000
 _MAX_NAME: Final = 500
+# A cell of Excel holds 32 767 characters.
+_MAX_SOURCE: Final = 40_000
 _NO_REFERENCES: Final[References] = MappingProxyType({})
 _PROSE: Final = frozenset(("str", "text", "addr", "fio"))
 
@@ -56,6 +58,8 @@ def cell(
     """What one raw cell means in a column: a value, a mended value, or the code of what is wrong."""
     typed = raw if isinstance(raw, Typed) else None
     source = raw.shown if isinstance(raw, Typed) else raw
+    if len(source) > _MAX_SOURCE:
+        return wrong("too_long", source[:_MAX_NAME])
     text = cleaned(source)
     if not text and (typed is None or typed.value is None) and not (typed and typed.nature in _FAULTS):
         return EMPTY

@@ -167,7 +167,7 @@ def year(column: Column, text: str, typed: Typed | None, today: date) -> Cell:
 
 
 def without_percent(column: Column, cell: Cell, typed: Typed | None) -> Cell:
-    """A share from a book that does not tell its formats may be a fraction shown as percent: it is told of."""
+    """A share from a book without formats may be a fraction that was shown as percent: it is told of."""
     if typed is None or not typed.bare or not isinstance(typed.value, Decimal) or not 0 < typed.value <= 1:
         return cell
     return mended(_plain(typed.value * 100, 2), "guessed", typed.shown)
