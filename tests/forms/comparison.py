@@ -15,7 +15,10 @@ _DIGITS_ALONE = ("inn", "snils", "ogrn", "kpp", "bik", "acc", "phone")
 
 
 def cases(folder: str) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((DATA / folder / "cases").glob("*.json"))]
+    return [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((DATA / folder / "cases").glob("*.json"))
+    ]
 
 
 def differences(expected: dict[str, Any], answer: dict[str, Any], table: Table) -> list[str]:
@@ -34,7 +37,9 @@ def differences(expected: dict[str, Any], answer: dict[str, Any], table: Table) 
         found += [f"row {number} {text}" for text in _row_differences(want, row, expected["fields"], table)]
     told = {one["code"] for one in answer.get("warnings", [])}
     found += [f"no warning {code}" for code in expected.get("warnings", []) if code not in told]
-    found += [f"not ignored: {title}" for title in expected.get("ignored", []) if title not in answer["ignored"]]
+    found += [
+        f"not ignored: {title}" for title in expected.get("ignored", []) if title not in answer["ignored"]
+    ]
     if "header" in expected and expected["header"] != answer["header"]:
         found.append(f"header is {answer['header']}")
     return found
@@ -42,7 +47,9 @@ def differences(expected: dict[str, Any], answer: dict[str, Any], table: Table) 
 
 def _row_differences(want: Any, row: dict[str, Any], fields: list[str], table: Table) -> list[str]:
     if isinstance(want, dict):
-        return [] if any(isinstance(cell, dict) and cell.get("error") for cell in row.values()) else ["no error"]
+        return (
+            [] if any(isinstance(cell, dict) and cell.get("error") for cell in row.values()) else ["no error"]
+        )
     found = []
     for name, cell in zip(fields, want, strict=True):
         if not _agrees(cell, row.get(name), table.column(name).type):

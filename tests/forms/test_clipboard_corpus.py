@@ -30,7 +30,9 @@ def test_a_payload_is_read_cell_by_cell_as_expected(case, payload):
 
 
 @pytest.mark.requirement("F-02", "F-31")
-@pytest.mark.parametrize("case", [case for case in cases("paste") if case.get("screen_only")], ids=lambda c: c["id"])
+@pytest.mark.parametrize(
+    "case", [case for case in cases("paste") if case.get("screen_only")], ids=lambda c: c["id"]
+)
 def test_a_block_lands_from_the_column_it_is_pasted_at(case):
     table = reports.form(case["form"]).table(case["table"])
     grid = clipboard.read((DATA / "paste" / case["payloads"][0]["file"]).read_bytes())

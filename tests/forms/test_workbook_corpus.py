@@ -26,7 +26,9 @@ def faults(expected, found, form):
     for code, want in expected.get("tables", {}).items():
         wrong += differences(want, found.tables[code].as_json(), form.table(code))
     known = {*expected.get("tables", {}), *expected.get("row_count", {})}
-    wrong += [f"unexpected table {code}" for code, table in found.tables.items() if code not in known and table.rows]
+    wrong += [
+        f"unexpected table {code}" for code, table in found.tables.items() if code not in known and table.rows
+    ]
     wrong += [f"no warning {code}" for code in expected.get("warnings", []) if code not in found.warnings]
     return wrong + (["nil is not told"] if expected.get("nil") and not found.nil else [])
 
