@@ -19,7 +19,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@signature_group.command("verify")
+@signature_group.command("verify", with_appcontext=False)
 @click.argument("file", type=_FILE)
 @click.argument("signature", type=_FILE, required=False)
 @click.option("--trust", required=True, type=_FOLDER, help="Папка доверенных сертификатов и policy.json.")

@@ -1,8 +1,8 @@
 """МЧД, the machine-readable power of attorney (63-ФЗ, ст. 17.2): who, for whom, until when, with what powers.
 
-The unified format EMCHD_1 (`urn://x-artefacts/EMCHD_1`) and its relatives are read by local names:
-the same elements stand in the forms of the tax service. The file is one more signed document: its signature is
-checked by the same verifier, and must be that of the organisation that gives the powers.
+The unified format EMCHD_1 and its relatives are read by local names: the same elements stand in the forms of
+the tax service. The file is one more signed document: its signature is checked by the same verifier, and must
+be that of the organisation that gives the powers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The evidence package: a zip that a stranger checks without network, database or our settings.
 
-manifest.json        what is inside: SHA-256, Streebog-256 and size of every file; documents and their signatures
+manifest.json        digests and sizes of all files; documents and their signatures
 manifest.json.sig    optionally, the organisation's signature over the manifest
 documents/ signatures/ stamps/   the signed bytes, the signatures as received, stamps over them
 trust/ crl/          certificates, policy.json; lists and OCSP answers of the time of the check
