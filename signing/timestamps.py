@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from asn1crypto import core, tsp
+from asn1crypto import cms, core, tsp
 
 from signing.algorithms import OIDS_OF_DIGESTS, digest_of
 from signing.asn1 import UNREADABLE, Malformed, measured
@@ -19,6 +19,15 @@ from signing.standing import Times
 from signing.trust import TrustStore
 
 __all__ = ["read_response", "request", "signature_value", "verify_timestamp", "with_timestamp"]
+
+
+class _Response(core.Sequence):  # type: ignore[misc]
+    """TimeStampResp, RFC 3161, 2.4.2: a refusal brings no token, which asn1crypto's own insists on."""
+
+    _fields = [  # noqa: RUF012
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 def request(data: bytes, *, digest: str = "streebog256", nonce: int | None = None) -> bytes:
@@ -49,7 +58,7 @@ def read_response(response: bytes, asked: bytes) -> bytes:
     Whether the token is good is another question: `verify_timestamp`.
     """
     try:
-        answer = tsp.TimeStampResp.load(measured(response), strict=True)
+        answer = _Response.load(measured(response), strict=True)
         status = answer["status"]["status"].native
         if status not in ("granted", "granted_with_mods"):
             raise Malformed(f"служба времени отказала: {status}")

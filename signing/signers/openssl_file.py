@@ -79,14 +79,17 @@ class OpenSslFileSigner:
             command.append("-nodetach")
         if isinstance(data, Path):
             command += ["-in", str(data)]
-        result = subprocess.run(
-            command,
-            input=None if isinstance(data, Path) else data,
-            env=os.environ | {_PASSWORD: self._password},
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+        try:
+            result = subprocess.run(
+                command,
+                input=None if isinstance(data, Path) else data,
+                env=os.environ | {_PASSWORD: self._password},
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise SigningFailed(f"OpenSSL не запускается: {error}.") from error
         if result.returncode or not made.is_file():
             reason = result.stderr.decode("utf-8", "replace").strip().splitlines()
             raise SigningFailed(f"OpenSSL не подписал: {reason[-1] if reason else 'без объяснения'}.")
