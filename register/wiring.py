@@ -92,7 +92,7 @@ def _tell(organisation_id: int, text: str, tab: str, key: str) -> int:
         key=key,
     )
     curators = [company.curator_id] if company.curator_id else []
-    address = f"/register/members/{organisation_id}/{tab}"
+    address = f"/members/{organisation_id}/{tab}"
     return own + notify.tell(curators, f"{company.short_name}: {text}", address, key=f"{key}:staff")
 
 
