@@ -10,15 +10,17 @@ from asn1crypto import cms, core, tsp, x509
 
 from signing.algorithms import OIDS_OF_DIGESTS, digest_of
 from signing.asn1 import UNREADABLE, Malformed, decode
-from signing.certificates import certificate
+from signing.certificates import Certificate, certificate
 from signing.content import Document
+from signing.gost.ec import PublicKey
 
 # RSA PKCS#1 v1.5 is met by every verifier; PSS is not.
 _ALGORITHMS = {
-    "rsa": {"algorithm": "1.2.840.113549.1.1.1", "parameters": core.Null()},
-    "ecdsa": {"algorithm": "1.2.840.10045.4.3.2"},
+    ("rsa", "sha256"): {"algorithm": "1.2.840.113549.1.1.1", "parameters": core.Null()},
+    ("ecdsa", "sha256"): {"algorithm": "1.2.840.10045.4.3.2"},
+    ("gost", "streebog256"): {"algorithm": "1.2.643.7.1.1.1.1"},
+    ("gost", "streebog512"): {"algorithm": "1.2.643.7.1.1.1.2"},
 }
-_DIGEST = "sha256"
 
 
 def build_bes(
@@ -30,10 +32,9 @@ def build_bes(
     chain: Sequence[bytes] = (),
     is_detached: bool = True,
 ) -> bytes:
-    """CAdES-BES (RSA or ECDSA, SHA-256) over the exact bytes; `sign` gets the signed attributes, DER."""
+    """CAdES-BES over the exact bytes; `sign` gets the signed attributes, DER, and digests them itself."""
     found = certificate(signer)
-    if found.key.family not in _ALGORITHMS:
-        raise Malformed(f"этим ключом так не подписывают: {found.key.title}")
+    digest = _digest(found)
     attributes = cms.CMSAttributes(
         [
             {"type": "content_type", "values": ["data"]},
@@ -41,8 +42,8 @@ def build_bes(
                 "type": "signing_time",
                 "values": [_time(signed_at)],
             },
-            {"type": "message_digest", "values": [Document(data).digest(_DIGEST)]},
-            {"type": "signing_certificate_v2", "values": [_reference(signer)]},
+            {"type": "message_digest", "values": [Document(data).digest(digest)]},
+            {"type": "signing_certificate_v2", "values": [_reference(signer, digest)]},
         ]
     )
     # Signed as a SET OF in DER order and stored so: every verifier then agrees.
@@ -56,9 +57,9 @@ def build_bes(
                 "serial_number": found.serial,
             }
         },
-        "digest_algorithm": {"algorithm": OIDS_OF_DIGESTS[_DIGEST]},
+        "digest_algorithm": {"algorithm": OIDS_OF_DIGESTS[digest]},
         "signed_attrs": ordered,
-        "signature_algorithm": _ALGORITHMS[found.key.family],
+        "signature_algorithm": _ALGORITHMS[found.key.family, digest],
         "signature": value,
     }
     content: dict[str, object] = {"content_type": "data"}
@@ -66,7 +67,7 @@ def build_bes(
         content["content"] = data if isinstance(data, bytes) else data.read_bytes()
     signed = {
         "version": "v1",
-        "digest_algorithms": [{"algorithm": OIDS_OF_DIGESTS[_DIGEST]}],
+        "digest_algorithms": [{"algorithm": OIDS_OF_DIGESTS[digest]}],
         "encap_content_info": content,
         "certificates": [x509.Certificate.load(der) for der in (signer, *chain)],
         "signer_infos": [info],
@@ -81,10 +82,17 @@ def _time(moment: datetime) -> cms.Time:
     return cms.Time({"utc_time" if moment.year < 2050 else "general_time": moment})
 
 
-def _reference(signer: bytes) -> tsp.SigningCertificateV2:
-    return tsp.SigningCertificateV2(
-        {"certs": [{"hash_algorithm": {"algorithm": "sha256"}, "cert_hash": digest_of("sha256", signer)}]}
-    )
+def _digest(signer: Certificate) -> str:
+    """ГОСТ: the digest is tied to the size of the key; otherwise SHA-256."""
+    material = signer.key.material
+    if material is None:
+        raise Malformed(f"этим ключом так не подписывают: {signer.key.title}")
+    return f"streebog{material.curve.size * 8}" if isinstance(material, PublicKey) else "sha256"
+
+
+def _reference(signer: bytes, digest: str) -> tsp.SigningCertificateV2:
+    named = {"hash_algorithm": {"algorithm": OIDS_OF_DIGESTS[digest]}, "cert_hash": digest_of(digest, signer)}
+    return tsp.SigningCertificateV2({"certs": [named]})
 
 
 def _in_order(attributes: cms.CMSAttributes) -> bytes:
