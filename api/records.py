@@ -113,7 +113,7 @@ def change(record_id: int) -> Response:
     """Save named fields of a draft or returned paper; the others stay."""
     who = actor()
     given = reading.body(allowed={"fields": "object", "version": "integer|null"}, required=("fields",))
-    kind = registry[query.get(who, record_id).kind]
+    kind = registry.of(query.get(who, record_id))
     fields = _fields(kind, given["fields"])
     found = service.save(who, record_id, fields, version=reading.version(given), once=reading.once())
     return answering.record(who, found)

@@ -10,13 +10,15 @@ from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Number, Record, Remark, StoredFile
 from records.people import Organisation
+from signatures import intake
+from signatures.model import Signature
 
 Json = dict[str, object]
 
 
 def record(actor: Actor, found: Record) -> Json:
     """The record as the contract has it."""
-    kind = registry[found.kind]
+    kind = registry.of(found)
     return {
         "id": found.id,
         "kind": found.kind,
@@ -25,7 +27,7 @@ def record(actor: Actor, found: Record) -> Json:
         "numbers": numbers(query.numbers(found)) if found.number_text else [],
         "organisation": organisation(directory.organisation_of(found)),
         "fields": fields(actor, found, kind),
-        "files": [file(entry) for entry in query.files(found)],
+        "files": files(found),
         "links": links(actor, found),
         "actions": [
             {"verb": a.verb, "title": a.title, "allowed": a.allowed, "reasons": list(a.reasons)}
@@ -88,6 +90,30 @@ def file(entry: StoredFile) -> Json:
     if entry.signature_of is not None:
         shown["verification"] = "unverified"
     return shown
+
+
+def files(found: Record) -> list[Json]:
+    """Files of a record, each signature with its latest verdict."""
+    verdicts = {entry.stored_id: signature(entry) for entry in intake.of_record(found.id)}
+    return [{**file(entry), **verdicts.get(entry.id, {})} for entry in query.files(found)]
+
+
+def signature(entry: Signature) -> Json:
+    """The verdict on a signature in the terms of ETSI EN 319 102-1, and the signer's powers."""
+    return {
+        "verification": VERDICTS.get(entry.indication, "pending"),
+        "indication": entry.indication or None,
+        "sub_indication": entry.sub_indication or None,
+        "text": entry.text,
+        "authority": entry.authority or None,
+        "authority_text": entry.authority_text,
+        "signer": entry.signer_name,
+        "is_test": entry.is_test,
+        "report": f"/signatures/{entry.id}",
+    }
+
+
+VERDICTS = {"TOTAL_PASSED": "passed", "TOTAL_FAILED": "failed", "INDETERMINATE": "indeterminate"}
 
 
 def links(actor: Actor, found: Record) -> list[Json]:

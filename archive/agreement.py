@@ -205,7 +205,7 @@ def _wrong_content(record: Record, parts: Parts, told: Told) -> Iterator[str]:
     wanted, present = filed | told.fields, record.payload or {}
     for name in sorted({*wanted, *present}):
         if wanted.get(name) != present.get(name):
-            kind = registry[record.kind]
+            kind = registry.of(record)
             declared = kind.field(name)
             yield f"поле «{declared.label if declared else name}» изменено в обход истории"
     if (content["kind"], content["organisation"]) != (record.kind, record.organisation_id):

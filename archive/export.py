@@ -58,7 +58,7 @@ def _document(
     actor: Actor, record: Record, archive: zipfile.ZipFile, sums: dict[str, str], at: datetime
 ) -> dict[str, Any]:
     folder = _folder(record)
-    kind = registry[record.kind]
+    kind = registry.of(record)
     payload = record.payload or {}
     files = []
     for name, entry in _named(query.files(record)):

@@ -40,7 +40,7 @@ def workflows_page() -> str:
         "Файл построен из описаний видов (`flask --app app docs`). Руками не правится.",
         "",
     ]
-    for kind in sorted(registry, key=lambda k: (k.group, k.title)):
+    for kind in sorted(registry.shipped(), key=lambda k: (k.group, k.title)):
         lines += _section(kind)
     return "\n".join(lines)
 

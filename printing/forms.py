@@ -44,7 +44,7 @@ def filed_files(record: Record) -> tuple[FileLine, ...]:
 
 def print_form(record: Record, *, for_staff: bool) -> PrintForm:
     """The print form of a record: requisites, filled fields, files with digests."""
-    kind = registry[record.kind]
+    kind = registry.of(record)
     payload = record.payload or {}
     company = record.organisation
     fields: list[tuple[str, object]] = []
@@ -81,7 +81,7 @@ def receipt(record: Record) -> Receipt | None:
         organisation=letterhead(record.registered_on),
         number=f"{record.number_text} от {record.registered_on:%d.%m.%Y}",
         registered_at=record.registered_at.astimezone(parameters.zone()),
-        document=f"{registry[record.kind].title}: {record.title}",
+        document=f"{registry.of(record).title}: {record.title}",
         applicant=company.short_name if company else record.correspondent,
         applicant_inn=(company.inn or "") if company else "",
         filed_by=record.author.name if record.author else "",

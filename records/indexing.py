@@ -141,7 +141,7 @@ def _remarks(ids: Sequence[int]) -> dict[int, list[Remark]]:
 def _document(
     record: Record, labels: list[str], numbers: list[str], files: list[IndexFile], remarks: list[Remark]
 ) -> IndexDoc:
-    kind = registry[record.kind]
+    kind = registry.of(record)
     payload = record.payload or {}
     parts = [
         field.show(payload.get(field.name))

@@ -17,6 +17,7 @@ from workflows.reference import kind_row, state_titles, workflow_of
 from .fields import Field, Files
 
 if TYPE_CHECKING:
+    from .model import Record
     from .service.unit import Work
 
 Direction = Literal["in", "out", "internal"]
@@ -183,6 +184,8 @@ class Registry:
 
     def __init__(self) -> None:
         self._kinds: dict[str, RecordKind] = {}
+        self._current: Callable[[RecordKind], RecordKind] = lambda kind: kind
+        self._at_version: Callable[[RecordKind, int], RecordKind] = lambda kind, _version: kind
         self._followers: dict[tuple[str, str], list[Effect]] = {}
 
     def follow(self, kind: str, verb: str, effect: Effect) -> None:
@@ -204,14 +207,36 @@ class Registry:
         """Forget a kind (a test that adds one takes it away again)."""
         del self._kinds[name]
 
+    def use_versions(
+        self,
+        current: Callable[[RecordKind], RecordKind],
+        at_version: Callable[[RecordKind, int], RecordKind],
+    ) -> None:
+        """Name who knows the published versions of fields (records.kind_versions)."""
+        self._current, self._at_version = current, at_version
+
     def __getitem__(self, name: str) -> RecordKind:
-        return self._kinds[name]
+        """The kind with the fields of its newest version."""
+        return self._current(self._kinds[name])
 
     def get(self, name: str) -> RecordKind | None:
-        return self._kinds.get(name)
+        found = self._kinds.get(name)
+        return None if found is None else self._current(found)
+
+    def of(self, record: Record) -> RecordKind:
+        """The kind with the fields this record was filled under."""
+        return self._at_version(self._kinds[record.kind], record.schema_version)
+
+    def declared(self, name: str) -> RecordKind:
+        """The kind as the program ships it: version 1 of its fields."""
+        return self._kinds[name]
+
+    def shipped(self) -> list[RecordKind]:
+        """Every kind as the program ships it (documentation)."""
+        return list(self._kinds.values())
 
     def __iter__(self) -> Iterator[RecordKind]:
-        return iter(self._kinds.values())
+        return iter([self._current(kind) for kind in self._kinds.values()])
 
     def __contains__(self, name: object) -> bool:
         return name in self._kinds

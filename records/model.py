@@ -329,6 +329,20 @@ class Setting(Model):
     note: Mapped[str] = mapped_column(String(500), default="")
 
 
+class KindVersion(Model):
+    """A published version of a kind's fields: records filled under it are shown with it for ever (R-41)."""
+
+    __tablename__ = "kind_version"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    fields: Mapped[list[dict[str, object]]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    published_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
 class Hold(Model):
     """A legal hold («удержание»): while it stands, nobody destroys the record, the administrator neither."""
 

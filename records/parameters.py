@@ -35,7 +35,7 @@ def get(name: str, default: object = None, *, on: date | None = None) -> object:
 
 _ABSENT = object()
 _LOADED = "*"
-_TOGETHER = ("office", "routing")
+_TOGETHER = ("office", "routing", "fields")
 _FAMILIES = ("term.", "numbering.")
 """What every act of the core asks for is read in one statement;
 large settings of features are not among it."""

@@ -237,7 +237,7 @@ class Action:
 
 def actions(actor: Actor, record: Record) -> list[Action]:
     """Every move this actor could make from here, with reasons when something stands in the way."""
-    kind = registry[record.kind]
+    kind = registry.of(record)
     unit = Work(actor)
     facts = RecordFacts(record, kind, unit.today)
     found = []
@@ -263,7 +263,7 @@ def actions(actor: Actor, record: Record) -> list[Action]:
 def expected_documents(record: Record) -> tuple[str, ...]:
     """The documents usually attached to such a paper, by what it asks for (C-23)."""
     payload = record.payload or {}
-    kind = registry[record.kind]
+    kind = registry.of(record)
     found = [
         title
         for name, sets in kind.expected.items()
@@ -378,7 +378,7 @@ def history(actor: Actor, record: Record) -> list[Step]:
         .where(History.record_id == record.id)
         .order_by(History.seq)
     )
-    hidden = set() if internal else {f.name for f in registry[record.kind].fields if f.staff_only}
+    hidden = set() if internal else {f.name for f in registry.of(record).fields if f.staff_only}
     if not internal:
         query = query.where(History.is_public.is_(True))
     return [

@@ -202,7 +202,7 @@ def _row(record: Record, names: Sequence[str]) -> dict[str, object]:
 
 def cell(record: Record, name: str) -> object:
     """One value of a list row."""
-    kind = registry[record.kind]
+    kind = registry.of(record)
     match name:
         case "number":
             return record.number_text or ("черновик" if record.state == "draft" else "без номера")

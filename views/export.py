@@ -52,7 +52,7 @@ def records() -> ResponseReturnValue:
 
 def _row(record: Record) -> list[Cell]:
     company = record.organisation
-    kind = registry[record.kind]
+    kind = registry.of(record)
     return [
         record.number_text,
         record.registered_on,

@@ -69,7 +69,7 @@ def edit(record_id: int) -> ResponseReturnValue:
     """Go on with a draft or a returned paper."""
     who = actor()
     record = query.get(who, record_id)
-    kind = registry[record.kind]
+    kind = registry.of(record)
     if not policy.may_edit(who, record, kind):
         return redirect(url_for("records.show", record_id=record_id))
     form = form_for(kind, staff=who.is_staff, data=record.payload, formdata=request.form or None)
@@ -123,7 +123,7 @@ def _after_save(record: Record) -> ResponseReturnValue:
             return redirect(url_for("records.act", record_id=record.id, verb=verb))
         service.act(actor(), record.id, verb, once=request.form.get("once") or None)
     except Invalid as invalid:
-        kind = registry[record.kind]
+        kind = registry.of(record)
         form = form_for(kind, staff=actor().is_staff, data=record.payload)
         form.version.data, form.once.data = str(record.version), secrets.token_urlsafe(16)
         for name, texts in invalid.errors.items():
@@ -165,7 +165,7 @@ def autosave(record_id: int) -> ResponseReturnValue:
 
 def _autosave(record_id: int, fields: Mapping[str, object], version: int | None) -> ResponseReturnValue:
     errors: Mapping[str, Sequence[str]] = {}
-    kind = registry[query.get(actor(), record_id).kind]
+    kind = registry.of(query.get(actor(), record_id))
     known = {name: value for name, value in fields.items() if kind.field(name) is not None}
     try:
         record = service.save(actor(), record_id, known, version=version, autosave=True)
@@ -199,10 +199,10 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
         return render_template(
             "records/act.html",
             record=record,
-            kind=registry[record.kind],
+            kind=registry.of(record),
             move=move,
             warning=_record_page.incomplete_set(record)
-            if record.state in registry[record.kind].editable_in
+            if record.state in registry.of(record).editable_in
             else "",
             once=secrets.token_urlsafe(16),
         )
@@ -272,7 +272,7 @@ def reply(record_id: int) -> ResponseReturnValue:
         actor(), record_id, request.form.get("kind", "reply"), once=request.form.get("once") or None
     )
     ready = request.form.get("ready", "")
-    if ready and registry[made.kind].field("text") and not (made.payload or {}).get("text"):
+    if ready and registry.of(made).field("text") and not (made.payload or {}).get("text"):
         service.save(actor(), made.id, {"text": ready})
     return redirect(url_for("records.edit", record_id=made.id))
 

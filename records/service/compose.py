@@ -75,6 +75,7 @@ def blank(actor: Actor, kind_name: str) -> Record:
                 Record.version == 1,
                 Record.trashed_at.is_(None),
                 Record.organisation_id == actor.organisation_id,
+                Record.schema_version == registry[kind_name].schema_version,
             )
             .order_by(Record.id.desc())
             .limit(1)
@@ -154,7 +155,7 @@ def save(
         record = unit.lock(record_id, version=None if unit.earlier is not None else version)
         if unit.earlier is not None:
             return record
-        kind = registry[record.kind]
+        kind = registry.of(record)
         if not policy.may_edit(actor, record, kind):
             raise _not_editable(record, kind)
         changes: dict[str, tuple[object, object]] = {}

@@ -42,7 +42,7 @@ def mark_read(actor: Actor, record_id: int, *, seen: bool = False) -> None:
                 .where(ReadMark.record_id == record_id, ReadMark.user_id == actor.user_id)
                 .values(last_at=unit.at)
             )
-        kind = registry[record.kind]
+        kind = registry.of(record)
         verb = kind.on_open.get(record.state)
         if verb and not actor.is_staff and actor.organisation_id == record.organisation_id:
             locked = unit.lock(record_id)

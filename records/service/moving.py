@@ -42,7 +42,7 @@ def act(
         record = unit.lock(record_id, version=None if unit.earlier is not None else version)
         if unit.earlier is not None:
             return record
-        kind = registry[record.kind]
+        kind = registry.of(record)
         transition = kind.workflow.find(record.state, verb)
         if transition is None:
             raise Refused(f"Из состояния «{kind.state_title(record.state)}» такого действия нет.")
@@ -166,7 +166,7 @@ def continue_as_system(record_id: int, verb: str, *, note: str = "") -> bool:
             record = unit.lock(record_id)
         except NotFound:
             return False
-        return by_program(unit, record, registry[record.kind], verb)
+        return by_program(unit, record, registry.of(record), verb)
 
 
 def _stamp(unit: Work, record: Record, transition: Transition) -> None:

@@ -135,7 +135,7 @@ class Work:
     def finish(self) -> None:
         """Bring labels, filter values and the index queue in line with what was touched."""
         for record in self._touched.values():
-            kind = registry[record.kind]
+            kind = registry.of(record)
             fresh = record.id in self._fresh
             labels, payload = self._before.get(record.id, (None, None))
             if visible_labels(record) != labels:
@@ -158,7 +158,7 @@ def glance(actor: Actor, record_id: int) -> Record:
 
 
 def visible_labels(record: Record) -> frozenset[str]:
-    return policy.record_labels(record, registry[record.kind], dict(record.payload or {}))
+    return policy.record_labels(record, registry.of(record), dict(record.payload or {}))
 
 
 def _relabel(record: Record, kind: RecordKind, *, fresh: bool) -> None:
