@@ -70,7 +70,7 @@ def orders(rows: Rows, facts: Facts) -> Iterator[Control]:
             yield Control("F10_FINE", "warn", "Штраф не уплачен", "orders", index, "fine_paid")
     failed = [row for row in listed if row.get("authority") == "gsn" and _is_failed(row, facts.today)]
     if len(failed) >= 2:
-        # П. 2 ч. 2 ст. 55.7 ГрК РФ: неисполнение двух и более раз в течение одного года предписаний.
+        # Ч. 2 ст. 55.7 ГрК РФ: неисполнение двух и более раз в течение одного года предписаний.
         yield Control("F10_GSN_2", "error", "Основание для исключения (ст. 55.7 ГрК)", "orders")
 
 

@@ -39,7 +39,7 @@ class Facts:
     today: dt.date
     year: int
     sro_kind: str = "build"
-    # Ч. 1 ст. 55.5-1 and п. 1 ч. 6 ст. 55.5 ГрК РФ: at least two specialists at their main place of work.
+    # Ст. 55.5 и 55.5-1 ГрК РФ: at least two specialists at their main place of work.
     min_nrs: int = 2
     register: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     register_date: dt.date | None = None

@@ -103,7 +103,7 @@ def _dates(row: Row, facts: Facts) -> Iterator[Found]:
 
 
 def _levels(rows: Rows, facts: Facts) -> Iterator[Control]:
-    """Ч. 11 и 13 ст. 55.16 ГрК РФ: the sum of obligations against the limit of the paid level of ОДО."""
+    """Ст. 55.16 ГрК РФ: the sum of obligations against the limit of the paid level of ОДО."""
     if not facts.odo_limit:
         return
     counted = (row for row in rows.get("contract", ()) if row.get("counts_for_odo"))

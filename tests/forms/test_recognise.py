@@ -19,7 +19,8 @@ TODAY = date(2026, 11, 21)
 COLUMNS = [column for form in reports.all_forms() for table in form.tables for column in table.columns]
 PIECES = st.sampled_from(
     ["1", "12,5", "05.11.2026", "#Н/Д", "=A1", "да", "\u00a0", "₽", '"', "\t", "\n", "<td>", "</table>",
-     "КС-2/КС-3", "ИТОГО", "Номер", "\u0301", "\ud800", "\x00", "7701677668", "E+09", "%", "-", "(", "٣", "²", "½"]
+     "КС-2/КС-3", "ИТОГО", "Номер", "\u0301", "\ud800", "\x00", "7701677668", "E+09",
+     "%", "-", "(", "٣", "²", "½"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=8).map("".join))
 NUMBERS = st.decimals(allow_nan=True, allow_infinity=True) | st.integers().map(Decimal)
