@@ -1,4 +1,4 @@
-"""Small meetings for the tests: a scene is a scenario with everything in order, changed where a test says so."""
+"""Small meetings for the tests: a scene is a scenario in good order, changed where a test says so."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def item(name: str = "q1", class_: str = "ordinary", **fields: Any) -> dict[str,
 
 def election(name: str = "q1", *, candidates: int = 3, seats: int = 1, **fields: Any) -> dict[str, Any]:
     names = [f"c{number}" for number in range(1, candidates + 1)]
-    return item(name, fields.pop("class_", "ordinary"), kind="election", candidates=names, seats=seats, **fields)
+    return item(
+        name, fields.pop("class_", "ordinary"), kind="election", candidates=names, seats=seats, **fields
+    )
 
 
 def scene(form: str = "in_person", *events: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def scene(form: str = "in_person", *events: dict[str, Any], **changes: Any) -> d
         "members": [{"ids": "m1..m10"}],
         "meeting": {key: value for key, value in plan.items() if value is not None},
         "agenda": [item()],
-        "events": [NOTICE, *events],
+        "events": copy.deepcopy([NOTICE, *events]),
         **changes,
     }
 
@@ -106,7 +108,9 @@ def admitted(members: str | list[str] = "m1..m10", when: str = "09:30", **fields
     return event("admitted", when, members=[members] if isinstance(members, str) else members, **fields)
 
 
-def vote(members: str | list[str], mark: Any = "for", name: str = "q1", when: str = "10:10", **fields: Any) -> dict[str, Any]:
+def vote(
+    members: str | list[str], mark: Any = "for", name: str = "q1", when: str = "10:10", **fields: Any
+) -> dict[str, Any]:
     who = [members] if isinstance(members, str) else members
     return event("vote", when, members=who, item=name, mark=mark, **fields)
 

@@ -59,7 +59,10 @@ def test_who_is_no_longer_a_member_need_not_be_reached():
 @pytest.mark.requirement("M-18")
 def test_a_meeting_never_called_is_not_lawful_by_the_reasons_of_its_notices():
     late = called_by(notice(missing=["place"]), notice("12:00", "04-20"))
-    assert [row["code"] for row in outcome_of(late)["outcome"]["reasons"]] == ["notice_incomplete", "notice_too_late"]
+    assert [row["code"] for row in outcome_of(late)["outcome"]["reasons"]] == [
+        "notice_incomplete",
+        "notice_too_late",
+    ]
     partial = called_by(notice(to=["m1"]))
     assert [row["code"] for row in outcome_of(partial)["outcome"]["reasons"]] == ["meeting_not_called"]
 
@@ -146,7 +149,9 @@ def test_an_item_added_later_is_checked_like_the_planned_ones():
 
 @pytest.mark.requirement("M-03")
 def test_a_live_agenda_changes_only_while_all_members_are_present():
-    nine = scene("in_person", admitted("m1..m9"), change("09:50", "04-23", [item("q2")]), listed(), opened("q2"))
+    nine = scene(
+        "in_person", admitted("m1..m9"), change("09:50", "04-23", [item("q2")]), listed(), opened("q2")
+    )
     assert codes(nine, 2) == ["not_on_agenda"]
     assert codes(nine) == ["not_on_agenda"]
     everybody = scene("in_person", admitted(), change("09:50", "04-23", [item("q2")]), listed(), opened("q2"))

@@ -64,7 +64,9 @@ def test_ballots_belong_to_an_absentee_part(kind):
     assert outcome_of(scenario)["ballots"] == []
 
 
-@pytest.mark.parametrize("row", [*LIVE, event("objection", members=["m1"], about="voting")], ids=lambda row: row["type"])
+@pytest.mark.parametrize(
+    "row", [*LIVE, event("objection", members=["m1"], about="voting")], ids=lambda row: row["type"]
+)
 def test_after_the_closing_of_a_live_meeting_nothing_of_it_goes_on(row):
     end = event("meeting_closed", "11:00")
     assert codes(scene("in_person", admitted(), end, row | {"at": at("11:01")})) == ["meeting_is_closed"]
@@ -212,7 +214,13 @@ D1 = {"id": "d1", "from": ["m2"], "to": "p1", "issued_on": "2026-04-01"}
             ["quorum_not_rechecked"],
         ),
         (
-            [opened(), event("break", "10:06"), event("resume", "10:07"), event("quorum_check", "10:08"), vote("m1")],
+            [
+                opened(),
+                event("break", "10:06"),
+                event("resume", "10:07"),
+                event("quorum_check", "10:08"),
+                vote("m1"),
+            ],
             ["no_quorum"],
         ),
     ],
@@ -236,7 +244,12 @@ def test_a_vote_is_refused_with_the_first_reason(events, expected):
 def test_the_signature_of_a_vote_is_the_meetings_rule(required, signature, expected):
     fields = {} if signature is None else {"signature": signature}
     scenario = scene(
-        "in_person", admitted(), listed(), opened(), vote("m1", **fields), meeting={"vote_signature": required}
+        "in_person",
+        admitted(),
+        listed(),
+        opened(),
+        vote("m1", **fields),
+        meeting={"vote_signature": required},
     )
     assert codes(scenario) == expected
 
@@ -255,7 +268,13 @@ def test_each_principal_of_one_holder_votes_apart():
         closed(),
         proxies=proxies,
     )
-    assert question(scenario)["total"] == {"for": 2, "against": 1, "abstained": 0, "invalid": 0, "not_voted": 5}
+    assert question(scenario)["total"] == {
+        "for": 2,
+        "against": 1,
+        "abstained": 0,
+        "invalid": 0,
+        "not_voted": 5,
+    }
 
 
 @pytest.mark.requirement("M-08")
@@ -278,7 +297,9 @@ def test_the_live_base_is_who_was_present_or_who_was_listed(base, expected):
 
 
 def test_a_question_left_open_is_not_put():
-    scenario = scene("in_person", admitted(), listed(), opened(), vote("m1"), event("meeting_closed", "11:00"))
+    scenario = scene(
+        "in_person", admitted(), listed(), opened(), vote("m1"), event("meeting_closed", "11:00")
+    )
     assert (question(scenario)["outcome"], question(scenario)["total"]) == ("not_put", None)
 
 

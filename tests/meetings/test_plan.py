@@ -50,7 +50,13 @@ GEAR = {"name": "З", "public": True, "free": True, "special_gear": True}
             "combined",
             {"basis": LAW, "chair": "p1", "live_form": "remote", "counting_at": at("10:00")},
             {"quorum_live": ">1/3"},
-            ["basis_insufficient", "quorum_below_law", "chair_not_from_board", "count_before_close", "tool_not_public"],
+            [
+                "basis_insufficient",
+                "quorum_below_law",
+                "chair_not_from_board",
+                "count_before_close",
+                "tool_not_public",
+            ],
         ),
     ],
 )
@@ -74,11 +80,21 @@ COUNCIL = {"subject": "council"}
         ("in_person", election("q1", **COUNCIL, secret=True), {}, None),
         ("in_person", item("q1", "exclusive", threshold=">1/2"), {}, "exclusive_threshold_too_low"),
         ("in_person", item("q1", "exclusive", threshold=">=1/2"), {}, "exclusive_threshold_too_low"),
-        ("in_person", election("q1", class_="exclusive", threshold="plurality"), {}, "exclusive_threshold_too_low"),
+        (
+            "in_person",
+            election("q1", class_="exclusive", threshold="plurality"),
+            {},
+            "exclusive_threshold_too_low",
+        ),
         ("in_person", item("q1", "exclusive", threshold=">1/2"), {"exclusive_minimum": "none"}, None),
         ("in_person", item("q1", "exclusive", threshold="all"), {}, None),
         ("in_person", item("q1", "exclusive", threshold=">=3/5"), {}, None),
-        ("in_person", item("q1", "exclusive"), {"exclusive_threshold": ">1/2"}, "exclusive_threshold_too_low"),
+        (
+            "in_person",
+            item("q1", "exclusive"),
+            {"exclusive_threshold": ">1/2"},
+            "exclusive_threshold_too_low",
+        ),
         ("in_person", item("q1", "ordinary", threshold=">1/3"), {}, None),
     ],
 )
@@ -102,7 +118,9 @@ def test_when_all_items_are_barred_the_meeting_cannot_be_called():
 
 @pytest.mark.requirement("M-02")
 def test_a_failed_check_of_the_meeting_refuses_everything_and_gives_no_terms_from_the_notice():
-    result = outcome_of(scene("absentee", event("board_counts", at("11:00", "04-24")), meeting={"basis": LAW}))
+    result = outcome_of(
+        scene("absentee", event("board_counts", at("11:00", "04-24")), meeting={"basis": LAW})
+    )
     assert [row["refused"][0]["code"] for row in result["events"]] == ["meeting_not_called"] * 2
     assert result["outcome"]["reasons"][0]["code"] == "basis_insufficient"
     assert result["deadlines"]["notice_until"] == at("23:59:59", "04-09")
@@ -112,7 +130,10 @@ def test_a_failed_check_of_the_meeting_refuses_everything_and_gives_no_terms_fro
 def test_a_barred_item_is_not_opened_and_its_outcome_names_the_bar():
     scenario = scene("in_person", opened("q2"), agenda=[item(), item("q2", **COUNCIL)])
     assert codes(scenario) == ["item_barred"]
-    assert (question(scenario, "q2")["outcome"], question(scenario, "q2")["rule"]) == ("barred", "must_be_secret")
+    assert (question(scenario, "q2")["outcome"], question(scenario, "q2")["rule"]) == (
+        "barred",
+        "must_be_secret",
+    )
 
 
 # --- terms -----------------------------------------------------------------------------------------
@@ -130,7 +151,13 @@ def terms(scenario):
         ("in_person", {}, {"notice_working_days": 5}, "notice_until", at("23:59:59", "04-16")),
         ("in_person", {}, {"notice_working_days": 0}, "notice_until", at("23:59:59", "04-23")),
         # Over the holidays of May: 8 working days before 12 May 2026 skip 1, 9 and 11 May.
-        ("in_person", {"starts_at": at("10:00", "05-12")}, {"notice_working_days": 8}, "notice_until", at("23:59:59", "04-28")),
+        (
+            "in_person",
+            {"starts_at": at("10:00", "05-12")},
+            {"notice_working_days": 8},
+            "notice_until",
+            at("23:59:59", "04-28"),
+        ),
         ("combined", {"starts_at": at("11:00", "04-22")}, {}, "notice_until", at("23:59:59", "04-08")),
         ("absentee", {}, {}, "proposals_until", at("23:59:59", "04-10")),
         ("absentee", {}, {"proposal_working_days": 1}, "proposals_until", at("23:59:59", "04-09")),

@@ -16,9 +16,7 @@ def stripped(value):
     """Without what is only for reading: `text` and `x_…`."""
     if isinstance(value, dict):
         return {
-            key: stripped(entry)
-            for key, entry in value.items()
-            if key != "text" and not key.startswith("x_")
+            key: stripped(entry) for key, entry in value.items() if key != "text" and not key.startswith("x_")
         }
     return [stripped(entry) for entry in value] if isinstance(value, list) else value
 

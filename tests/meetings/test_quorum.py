@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.meetings.scenes import admitted, at, ballot, closed, codes, counts, event, item, listed, opened, outcome_of, scene
+from tests.meetings.scenes import (
+    admitted,
+    at,
+    ballot,
+    closed,
+    codes,
+    counts,
+    event,
+    item,
+    listed,
+    opened,
+    outcome_of,
+    scene,
+)
 
 
 def checks(scenario):
@@ -59,7 +72,9 @@ def test_a_procedural_question_has_its_own_check_while_the_list_is_open(recheck)
 
 
 def test_a_check_before_the_closing_of_the_list_informs_only():
-    scenario = scene("in_person", admitted("m1"), event("quorum_check", "09:40"), admitted("m2..m6", "09:50"), opened())
+    scenario = scene(
+        "in_person", admitted("m1"), event("quorum_check", "09:40"), admitted("m2..m6", "09:50"), opened()
+    )
     assert checks(scenario) == [("requested", 1, "no"), ("opening", 6, "yes"), ("question", 6, "yes")]
     assert ending(scenario) == ("held", [])
 
@@ -77,7 +92,11 @@ def test_after_a_break_checks_are_named_so_until_one_says_yes():
         event("quorum_check", "10:14"),
         event("quorum_check", "10:15"),
     )
-    assert checks(scenario)[1:] == [("after_break", 0, "no"), ("after_break", 6, "yes"), ("requested", 6, "yes")]
+    assert checks(scenario)[1:] == [
+        ("after_break", 0, "no"),
+        ("after_break", 6, "yes"),
+        ("requested", 6, "yes"),
+    ]
 
 
 @pytest.mark.requirement("M-03")
@@ -122,9 +141,7 @@ def test_absentee_quorum_is_half(senders, verdict, end):
 
 
 @pytest.mark.requirement("M-10")
-@pytest.mark.parametrize(
-    ("quorum", "end"), [(">1/2", ("failed", ["no_quorum"])), (">=1/2", ("held", []))]
-)
+@pytest.mark.parametrize(("quorum", "end"), [(">1/2", ("failed", ["no_quorum"])), (">=1/2", ("held", []))])
 def test_combined_quorum_is_the_charters(quorum, end):
     scenario = scene(
         "combined", ballot("m4..m5"), admitted("m1..m3"), counts(), charter={"quorum_combined": quorum}

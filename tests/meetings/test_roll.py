@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.meetings.scenes import admitted, at, ballot, codes, counts, event, item, listed, opened, outcome_of, scene, vote
+from tests.meetings.scenes import (
+    admitted,
+    at,
+    ballot,
+    codes,
+    counts,
+    event,
+    item,
+    listed,
+    opened,
+    outcome_of,
+    scene,
+    vote,
+)
 
 
 def proxy(id_="d1", from_=("m2",), to="p1", **fields):
@@ -65,9 +78,7 @@ def test_the_participant_is_listed_with_the_proxy_relied_on():
 
 
 @pytest.mark.requirement("M-143")
-@pytest.mark.parametrize(
-    ("limited", "have", "base"), [("absent_outside_scope", 9, 9), ("present", 10, 10)]
-)
+@pytest.mark.parametrize(("limited", "have", "base"), [("absent_outside_scope", 9, 9), ("present", 10, 10)])
 def test_a_proxy_limited_to_items_counts_by_the_charter(limited, have, base):
     scenario = scene(
         "in_person",
@@ -127,8 +138,6 @@ def test_who_joined_after_the_snapshot_is_not_admitted():
 
 
 def test_a_representative_of_several_is_good_for_each_apart():
-    scenario = scene(
-        "in_person", admitted("m2..m4", person="p1"), proxies=[proxy(from_=("m2", "m3"))]
-    )
+    scenario = scene("in_person", admitted("m2..m4", person="p1"), proxies=[proxy(from_=("m2", "m3"))])
     refused = outcome_of(scenario)["events"][-1]
     assert (refused["verdict"], [row["member"] for row in refused["refused"]]) == ("partly", ["m4"])
