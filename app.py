@@ -14,6 +14,7 @@ import meetings.model
 import messaging.model
 import records.model
 import register
+import signatures.model
 import register.model
 from accounts import wiring as account_wiring
 from api import register as register_api
@@ -27,11 +28,20 @@ from records.journals import journals
 from records.kinds import registry
 from register import wiring as register_wiring
 from settings import Settings, load
+from signatures import wiring as signature_wiring
 from views import register as register_views
 
 __all__ = ["create_app"]
 
-KNOWN_TABLES = (accounts.model, exchange.model, meetings.model, messaging.model, records.model, register.model)
+KNOWN_TABLES = (
+    accounts.model,
+    exchange.model,
+    meetings.model,
+    messaging.model,
+    records.model,
+    register.model,
+    signatures.model,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     account_wiring.connect()
     desk_wiring.connect()
     archive_wiring.connect()
+    signature_wiring.connect()
     register_wiring.connect()
     register_views(app)
     register_api(app)

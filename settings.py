@@ -54,6 +54,8 @@ class Settings:
     """VECHE_API_RATE: requests one API key may make, counted by each process (default: 20000 per minute)."""
     webhook_allow_private: bool
     """VECHE_WEBHOOK_ALLOW_PRIVATE: 1 lets webhooks call addresses of the inner network (default: 0)."""
+    tsa_url: str
+    """VECHE_TSA_URL: address of a time-stamping service, RFC 3161 (default: none, nothing is stamped)."""
     demo: bool
     """VECHE_DEMO: 1 shows the demo mailbox and logins (default: 0; `make run` sets 1)."""
 
@@ -96,6 +98,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_flag(env, "VECHE_SECURE_COOKIES", default=public_url.startswith("https://")),
         api_rate=env.get("VECHE_API_RATE") or "20000 per minute",
         webhook_allow_private=_flag(env, "VECHE_WEBHOOK_ALLOW_PRIVATE", default=False),
+        tsa_url=env.get("VECHE_TSA_URL") or "",
         demo=_flag(env, "VECHE_DEMO", default=False),
     )
 

@@ -18,6 +18,8 @@ from .model import SecurityEvent
 VERBS: Mapping[str, str] = {
     "login.done": "Вход",
     "login.refused": "Неудачный вход",
+    "certificate.bound": "Сертификат привязан к учётной записи",
+    "certificate.unbound": "Сертификат отвязан",
     "login.code_refused": "Неверный одноразовый код",
     "logout": "Выход",
     "session.closed": "Сеанс завершён",

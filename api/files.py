@@ -6,7 +6,10 @@ from flask import Blueprint, Response, send_file
 
 from attachments.serving import serving_headers
 from records import query, service
+from records.database import db
+from records.model import StoredFile
 from records.storage import storage
+from signatures import intake
 
 from . import answering, reading, showing
 from .door import actor
@@ -47,13 +50,16 @@ def download(file_id: int) -> Response:
 
 
 def sign(file_id: int) -> Response:
-    """Keep a detached signature of a file. It is kept, not yet checked: `verification` says so."""
+    """Take a detached signature of a file: checked at once, or by the worker when the file is large."""
     item, _parts = reading.uploaded()
-    done = service.attach_signature(
+    entry = intake.receive(
         actor(),
         file_id,
-        item.stream,
+        item.stream.read(intake.MOST_BYTES + 1),
         item.filename or "",
+        source="api",
         once=reading.once_of_file(item, f"signature {file_id}"),
     )
-    return answering.answer({**showing.file(done.file), "warnings": list(done.warnings)}, 201)
+    stored = db.session.get(StoredFile, entry.stored_id)
+    assert stored is not None
+    return answering.answer({**showing.file(stored), **showing.signature(entry), "warnings": []}, 201)

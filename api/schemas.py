@@ -101,11 +101,28 @@ COMPONENTS: Schema = {
             "origin": TEXT,
             "signature_of": {"type": ["integer", "null"]},
             "uploaded_at": MOMENT,
-            "verification": {"enum": ["unverified"], "description": "Of a signature: whether it was checked"},
+            "verification": {
+                "enum": ["unverified", "pending", "passed", "failed", "indeterminate"],
+                "description": "Of a signature: the latest verdict",
+            },
+            "indication": TEXT_OR_NULL,
+            "sub_indication": TEXT_OR_NULL,
+            "text": TEXT,
+            "authority": {
+                "enum": ["authorised", "none", "unknown", None],
+                "description": "Of a signature: do the signer's powers cover the record",
+            },
+            "authority_text": TEXT,
+            "signer": TEXT,
+            "is_test": FLAG,
+            "report": {"type": "string", "description": "Address of the protocol of the check"},
             "warnings": TEXTS,
             "duplicates": {"type": "array", "items": NUMBER, "description": "Records with the same bytes"},
         },
-        optional=("verification", "warnings", "duplicates"),
+        optional=(
+            "verification", "indication", "sub_indication", "text", "authority", "authority_text", "signer",
+            "is_test", "report", "warnings", "duplicates",
+        ),  # fmt: skip
     ),
     "Link": shape(
         {

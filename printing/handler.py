@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from documents.printing import DOCX, PDF, as_docx, as_pdf
 from records import outbox, query, service
@@ -14,6 +14,14 @@ from records.service.moving import continue_as_system
 
 from .forms import print_form
 from .letters import letter
+
+_before_sending: list[Callable[[int], None]] = []
+
+
+def before_sending(step: Callable[[int], None]) -> None:
+    """Name what is done with a printed paper before it goes out (the organisation's signature)."""
+    if step not in _before_sending:
+        _before_sending.append(step)
 
 
 def print_jobs(jobs: Sequence[outbox.Job]) -> None:
@@ -37,6 +45,8 @@ def make_papers(record_id: int) -> None:
     name = file_name(record)
     _attach(record, as_docx(paper), f"{name}.docx", DOCX)
     _attach(record, as_pdf(paper, apart=True), f"{name}.pdf", PDF)
+    for step in _before_sending:
+        step(record_id)
     continue_as_system(record_id, "publish" if kind.workflow.find(record.state, "publish") else "send")
 
 

@@ -11,9 +11,11 @@ from providers.http_post import HttpPoster
 from providers.mail import open_source
 from providers.mail.mailbox import LocalMailbox
 from providers.search import opening
+from providers.signing import FolderVault, HttpTimestamper
 from providers.storage.local import LocalStorage
 from records import indexing, outbox, ports, storage
 from settings import Settings
+from signatures import ports as signing_ports
 
 
 def connect(app: Flask, settings: Settings) -> None:
@@ -21,6 +23,7 @@ def connect(app: Flask, settings: Settings) -> None:
     storage.use(LocalStorage(Path(settings.storage)))
     indexing.use_backends(opening.Choice(settings))
     _connect_post(settings)
+    _connect_signing(settings)
     outbox.on("extract", indexing.extract_jobs, batch=10)
     outbox.on("index", indexing.index_jobs, batch=200)
     outbox.on("print", _print_jobs, batch=20)
@@ -37,6 +40,12 @@ def _connect_post(settings: Settings) -> None:
         ports.use_transport(SmtpTransport(settings.mail_url))
     ports.use_sources(*([lambda: open_source(settings.intake_url)] if settings.intake_url else []))
     ports.use_poster(HttpPoster(allow_private=settings.webhook_allow_private))
+
+
+def _connect_signing(settings: Settings) -> None:
+    """Sealed keys in the instance; a time-stamping service when one is named."""
+    signing_ports.use_vault(FolderVault(settings.instance / "keys", settings.secret_key))
+    signing_ports.use_timestamper(HttpTimestamper(settings.tsa_url) if settings.tsa_url else None)
 
 
 def _rebuild(jobs: Sequence[outbox.Job]) -> None:

@@ -34,6 +34,10 @@ SLOW: Mapping[str, str] = {
     "extract": "files",
     "print": "files",
     "reindex": "files",
+    "signature": "signing",
+    "recheck": "signing",
+    "sign": "signing",
+    "tst": "signing",
 }
 """Topic → lane; the rest share the quick lane."""
 

@@ -115,6 +115,19 @@ def may_edit(actor: Actor, record: Record, kind: RecordKind) -> bool:
     return bool(actor.roles & kind.created_by) or record.author_id == actor.user_id
 
 
+def may_sign(actor: Actor, record: Record, kind: RecordKind) -> bool:
+    """May a signature be put beside the files: by its author while he writes, by staff on papers of their side and
+    registered ones, by the head or the proxy of the company on its own papers at any time. It changes no file."""
+    if actor.read_only or record.trashed_at is not None or record.destroyed_at is not None:
+        return False
+    if actor.is_system or may_edit(actor, record, kind):
+        return True
+    if actor.may_handle:
+        return record.number_text is not None or is_authors_side(actor, record)
+    own = record.organisation_id is not None and record.organisation_id == actor.organisation_id
+    return own and actor.may_bind
+
+
 def may_remark(actor: Actor, record: Record, *, public: bool) -> bool:
     """Staff remark on what has been filed; a member may only write visibly, to its own record."""
     if actor.read_only or record.trashed_at is not None:

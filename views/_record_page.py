@@ -17,14 +17,14 @@ from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Record, Remark, StoredFile
 
-from . import _office_card
+from . import _office_card, _signatures
 from ._history_words import describe
 from ._state_words import state_words
 
 
 def context(who: Actor, record: Record) -> dict[str, object]:
     """Everything the card needs, in a constant number of statements."""
-    kind = registry[record.kind]
+    kind = registry.of(record)
     steps = query.history(who, record)
     files = files_of(
         record, replaceable=who.is_staff and not who.read_only and record.number_text is not None
@@ -63,6 +63,7 @@ def context(who: Actor, record: Record) -> dict[str, object]:
         "can_trash": record.number_text is None and policy.may_edit(who, record, kind),
         "numbers": query.numbers(record),
         "mails": mails(who, record),
+        "signing": _signatures.context(who, record, kind),
         **_office_card.context(who, record, kind),
     }
 
@@ -130,8 +131,16 @@ def files_of(
 ) -> dict[str, list[dict[str, object]]]:
     """Files by slot, as the files component takes them."""
     found: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for entry in query.files(record):
-        item = file_item(entry, removable=removable)
+    entries = query.files(record)
+    signatures = _signatures.by_file(record)
+    beside = _signatures.kept_as_signature(signatures)
+    for entry in entries:
+        if entry.id in beside:
+            continue
+        item = file_item(entry, removable=removable and entry.id not in signatures)
+        item["signatures"] = signatures.get(entry.id, [])
+        if any(sign["is_confirmed"] for sign in signatures.get(entry.id, [])):
+            item["stamped_url"] = url_for("signatures.stamped_copy", file_id=entry.id)
         if replaceable and entry.origin == "upload":
             item["replace_url"] = url_for("card.replace", file_id=entry.id)
         found[entry.slot].append(item)

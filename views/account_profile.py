@@ -28,6 +28,7 @@ TABS = (
     ("Пароль", "account_profile.password"),
     ("Сеансы", "account_profile.sessions_page"),
     ("Второй фактор", "account_profile.second_factor"),
+    ("Сертификаты", "certificate_login.certificates"),
     ("Ключи API", "account_profile.keys_page"),
 )
 

@@ -4,8 +4,8 @@ then referred to."""
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import IO
 
 from sqlalchemy import select
@@ -74,8 +74,13 @@ def attach_signature(
     *,
     once: str | None = None,
     limit: int = MAX_SIGNATURE,
+    is_read: bool = False,
+    also: Callable[[Work, StoredFile], None] | None = None,
 ) -> Attached:
-    """Keep a detached signature beside the file it signs, as it came; nothing is verified here."""
+    """Keep a detached signature beside the file it signs, as it came; nothing is verified here.
+
+    `is_read`: the caller has read it as a signature, whatever its name; `also` is done in the same transaction.
+    """
     signed = db.session.get(StoredFile, file_id)
     if signed is None:
         raise NotFound
@@ -91,20 +96,20 @@ def attach_signature(
         raise Invalid({"file": [f"Подпись «{name}» больше {limit // 2**20} МБ."]}) from error
     try:
         verdict = inspect(received.path, name)
-        if verdict.verdict == "refuse":
+        if is_read and verdict.reason != "malware":
+            verdict = replace(verdict, type=SIGNATURE, message_ru="")
+        elif verdict.verdict == "refuse":
             raise Invalid({"file": [verdict.message_ru]})
-        if verdict.type != SIGNATURE:
+        elif verdict.type != SIGNATURE:
             raise Invalid({"file": ["Это не файл подписи: ожидается .sig, .p7s или .sgn."]})
-        return _keep_signature(actor, record_id, file_id, received, verdict, slot=slot, once=once)
+        return _keep_signature(actor, record_id, file_id, received, verdict, slot=slot, once=once, also=also)
     finally:
         storage().discard(received)
 
 
 def _may_sign(actor: Actor, record: Record) -> None:
-    """Whoever may edit the paper may sign its files; staff also sign what is already registered."""
-    if policy.may_edit(actor, record, registry[record.kind]) or _may_replace(actor, record):
-        return
-    raise Forbidden("Подпись к этому файлу сейчас приложить нельзя.")
+    if not policy.may_sign(actor, record, registry[record.kind]):
+        raise Forbidden("Подпись к этому файлу сейчас приложить нельзя.")
 
 
 def _keep_signature(
@@ -116,6 +121,7 @@ def _keep_signature(
     *,
     slot: str,
     once: str | None,
+    also: Callable[[Work, StoredFile], None] | None = None,
 ) -> Attached:
     with work(actor, once=once) as unit:
         record = unit.lock(record_id)
@@ -133,6 +139,8 @@ def _keep_signature(
         unit.history(
             record, "file.sign", changes={"signature": (None, named(entry))}, notify=record.state != "draft"
         )
+        if also is not None:
+            also(unit, entry)
         unit.result = {"record": record.id, "file": entry.id}
         return Attached(entry, (verdict.message_ru,) if verdict.message_ru else ())
 
