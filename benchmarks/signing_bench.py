@@ -190,12 +190,11 @@ def _against_openssl(signature: bytes, document: bytes, warm: float) -> Row:
         (folder / "a.sig").write_bytes(signature)
         (folder / "a.txt").write_bytes(document)
         ders = [DATA / "certs/root.cer", DATA / "identities/ca-long.cer"]
-        (folder / "ca.pem").write_bytes(
-            b"".join(pem.armor("CERTIFICATE", path.read_bytes()) for path in ders)
-        )
+        roots = b"".join(pem.armor("CERTIFICATE", path.read_bytes()) for path in ders)
+        (folder / "ca.pem").write_bytes(roots)
         command = [
-            "openssl", "cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary", "-purpose", "any",
-            "-CAfile", "ca.pem", "-in", "a.sig", "-content", "a.txt", "-out", os.devnull,
+            "openssl", "cms", "-verify", "-cades", "-engine", "gost", "-inform", "DER", "-binary",
+            "-purpose", "any", "-CAfile", "ca.pem", "-in", "a.sig", "-content", "a.txt", "-out", os.devnull,
         ]  # fmt: skip
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         runs = 50
@@ -224,8 +223,9 @@ from pathlib import Path
 from signing import Revocation, TrustStore, verify
 data = Path(sys.argv[1])
 def check(file):
-    report = verify((data / "cades/bes-big.sig").read_bytes(), file, TrustStore.from_folder(data / "trust/main"),
-        at=datetime(2026, 3, 2, 9, tzinfo=UTC), revocation=Revocation.from_folder(data / "crls"))
+    trust, statuses = TrustStore.from_folder(data / "trust/main"), Revocation.from_folder(data / "crls")
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    report = verify((data / "cades/bes-big.sig").read_bytes(), file, trust, at=at, revocation=statuses)
     return report.passed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = check(data / "docs/zayavlenie.txt")[1]
 passed, after = check(Path(sys.argv[2]))

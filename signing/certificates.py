@@ -16,6 +16,17 @@ from signing.keys import Key, algorithm_of, key_of, verify_cached
 _OCSP_SIGNING = "ocsp_signing"
 
 
+def name_key(name: x509.Name) -> str:
+    """A name ready for comparison by RFC 5280, 7.1; preparing one costs as much as half a signature check."""
+    return _name_key(name.dump())
+
+
+@functools.lru_cache(maxsize=4096)
+def _name_key(der: bytes) -> str:
+    key: str = x509.Name.load(der).hashable
+    return key
+
+
 class Certificate:
     """A parsed certificate; equal when the bytes are equal."""
 
@@ -23,8 +34,8 @@ class Certificate:
         self.der = der
         self.sha256 = hashlib.sha256(der).hexdigest()
         self.asn1 = x509.Certificate.load(der, strict=True)
-        self.subject: str = self.asn1.subject.hashable
-        self.issuer: str = self.asn1.issuer.hashable
+        self.subject = name_key(self.asn1.subject)
+        self.issuer = name_key(self.asn1.issuer)
         self.serial: int = self.asn1.serial_number
         validity = self.asn1["tbs_certificate"]["validity"]
         self.not_before: datetime = validity["not_before"].native

@@ -12,7 +12,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing import slim_crl
 from signing.asn1 import UNREADABLE, Malformed, measured
-from signing.certificates import Certificate, certificate
+from signing.certificates import Certificate, certificate, name_key
 from signing.keys import algorithm_of, verify_cached
 from signing.model import Revocation, RevocationFact
 from signing.people import name_text
@@ -112,7 +112,7 @@ def _status_list(data: bytes, is_embedded: bool) -> StatusList:
         tbs = parsed["tbs_cert_list"]
         return StatusList(
             parsed=parsed,
-            issuer=parsed.issuer.hashable,
+            issuer=name_key(parsed.issuer),
             issuer_text=name_text(parsed.issuer),
             this_update=tbs["this_update"].native,
             next_update=tbs["next_update"].native,

@@ -11,7 +11,7 @@ from asn1crypto import cms, core, ocsp, tsp, x509
 
 from signing.algorithms import COMPUTABLE, DIGEST_OIDS, SignatureAlgorithm, digest_of
 from signing.asn1 import UNREADABLE, Malformed, octets
-from signing.certificates import Certificate, certificate, embedded
+from signing.certificates import Certificate, certificate, embedded, name_key
 from signing.keys import algorithm_of
 from signing.model import Revocation
 
@@ -272,5 +272,5 @@ def fits_identifier(item: Signer, candidate: Certificate) -> bool:
     if identifier.name == "issuer_and_serial_number":
         chosen = identifier.chosen
         is_serial = chosen["serial_number"].native == candidate.serial
-        return bool(is_serial and chosen["issuer"].hashable == candidate.issuer)
+        return bool(is_serial and name_key(chosen["issuer"]) == candidate.issuer)
     return candidate.key_identifier is not None and bool(identifier.chosen.native == candidate.key_identifier)
