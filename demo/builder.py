@@ -20,6 +20,7 @@ from records.people import Organisation, User
 from records.service.unit import work
 from workflows.calendar import WorkingCalendar
 
+from . import register_life
 from .people import Town, settle
 from .story import Story, Teller
 
@@ -55,6 +56,9 @@ def build(*, members: int, records: int, seed: int, say: Callable[[int], None]) 
     start = end - timedelta(days=365 * YEARS)
     with writing(gate()):
         town = settle(rng, members, start.date())
+        db.session.commit()
+    with writing(gate()):
+        register_life.fill(Random(seed), town, end.astimezone(parameters.zone()).date())
         db.session.commit()
     made = _run(rng, town, _plan(rng, town, records, start, end), end, say)
     with writing(gate()):

@@ -181,6 +181,15 @@ PARTS: Final = MappingProxyType(
 )
 
 
+TRADERS: Final = frozenset({"person_name", "activity_address", "home_address"})
+"""Fields that a sole trader alone has."""
+
+
+def applies(declared: MemberField, member_type: str) -> bool:
+    """A company has no home address."""
+    return declared.name not in TRADERS or member_type == "ip"
+
+
 def visible_to(seen: str) -> list[MemberField]:
     """Fields for an audience: «open», «member» (with the open ones) or «staff» (all)."""
     allowed = {"open": {"open"}, "member": {"open", "member"}, "staff": {"open", "member", "staff"}}[seen]

@@ -15,7 +15,7 @@ from records.actor import Actor
 from records.fields import Money, Wrong
 from register import decisions, history, ledger, oversight, portfolio, terms
 from register.history import Member
-from register.member_fields import PARTS, visible_to
+from register.member_fields import PARTS, applies, visible_to
 from register.model import Inspection, InsurancePolicy, Violation
 from register.obligations import WARNINGS, Assessment, Plan
 
@@ -44,7 +44,7 @@ def summary(who: Actor, member: Member, today: date) -> Context:
                 "wide": f.name in ("full_name", "legal_address", "termination_reason"),
             }
             for f in seen
-            if f.part == code and (member.get(f.name) or f.change)
+            if f.part == code and (member.get(f.name) or f.change) and applies(f, member.get("member_type"))
         ]
         changeable = any(f.part == code and f.change for f in seen)
         parts.append({"code": code, "title": title, "rows": rows, "ask": may_ask and changeable})

@@ -17,7 +17,7 @@ from records.fields import Date, Wrong
 from records.people import Organisation
 from register import history, keeping
 from register.history import Member
-from register.member_fields import FIELDS, MEMBERSHIP, ODO_RIGHT, PARTS, RIGHT, changeable
+from register.member_fields import FIELDS, MEMBERSHIP, ODO_RIGHT, PARTS, RIGHT, applies, changeable
 
 from . import _menu
 from ._register_tabs import TABS
@@ -187,7 +187,7 @@ def change() -> ResponseReturnValue:
         raise Forbidden("Передать новые сведения может руководитель или представитель по доверенности.")
     today = parameters.today()
     member = history.member_on(who.organisation_id, today)
-    fields = changeable()
+    fields = [f for f in changeable() if applies(f, member.get("member_type"))]
     if request.args.get("part") in PARTS:
         fields = [f for f in fields if f.part == request.args["part"]]
     typed = {f.name: request.form.get(f.name, member.get(f.name)) for f in fields}
