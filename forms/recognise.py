@@ -30,6 +30,7 @@ _ERRORS: Final = re.compile(
 _HASHES: Final = re.compile(r"#{2,}")
 _MAX_TEXT: Final = 20_000
 _MAX_NAME: Final = 500
+_MAX_EXPONENT: Final = 40
 # A cell of Excel holds 32 767 characters.
 _MAX_SOURCE: Final = 40_000
 _NO_REFERENCES: Final[References] = MappingProxyType({})
@@ -56,7 +57,7 @@ def cell(
     column: Column, raw: RawCell, *, today: date | None = None, references: References = _NO_REFERENCES
 ) -> Cell:
     """What one raw cell means in a column: a value, a mended value, or the code of what is wrong."""
-    typed = raw if isinstance(raw, Typed) else None
+    typed = raw if isinstance(raw, Typed) and not _is_absurd(raw) else None
     source = raw.shown if isinstance(raw, Typed) else raw
     if len(source) > _MAX_SOURCE:
         return wrong("too_long", source[:_MAX_NAME])
@@ -80,6 +81,13 @@ def cell(
         today or date.today(),
     )
     return numbers.without_percent(column, found, typed) if column.type == "pct" else found
+
+
+def _is_absurd(raw: Typed) -> bool:
+    """A stored number that no table holds («1E+999999»): what is shown is judged instead."""
+    return isinstance(raw.value, Decimal) and (
+        not raw.value.is_finite() or abs(raw.value.adjusted()) > _MAX_EXPONENT
+    )
 
 
 _FAULTS: Final = frozenset(("error", "uncomputed"))

@@ -205,3 +205,14 @@ def test_a_year_without_an_edition_of_its_own_keeps_the_earlier_one():
     assert [form.number for form in reports.all_forms(2026)] == [
         "1", "2", "3", "4", "5", "6", "7", "7.1", "8", "9", "10", "11"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", ["dec", "pct", "int", "year", "date", "datetime", "month", "inn", "str", "bool"]
+)
+@pytest.mark.parametrize("stored", ["1E+999999", "1E-999999", "-9E+400", "NaN", "Infinity"])
+def test_an_absurd_number_behind_a_cell_is_an_error_at_once(kind, stored):
+    found = recognise.cell(
+        column(kind, length=9, scale=2), Typed("много", Decimal(stored), "number", True), today=TODAY
+    )
+    assert found.error or kind == "str"
