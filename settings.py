@@ -32,7 +32,8 @@ class Settings:
     search_is_set: bool
     """True when VECHE_SEARCH names the backend: then no button changes it."""
     storage: str
-    """VECHE_STORAGE: where files live: a folder (default: files/ in the instance)."""
+    """VECHE_STORAGE: where files live: a folder (default: files/ in the instance), or
+    s3://bucket/prefix?endpoint=…&region=… (keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)."""
     tasks: str
     """VECHE_TASKS: `worker` (default: `flask serve` keeps one) or `apart` (the operator runs `flask
     worker` himself)."""

@@ -20,7 +20,7 @@ from signatures import ports as signing_ports
 
 def connect(app: Flask, settings: Settings) -> None:
     """Choose and connect the providers of this installation."""
-    storage.use(LocalStorage(Path(settings.storage)))
+    storage.use(_storage(settings))
     indexing.use_backends(opening.Choice(settings))
     _connect_post(settings)
     _connect_signing(settings)
@@ -28,6 +28,15 @@ def connect(app: Flask, settings: Settings) -> None:
     outbox.on("index", indexing.index_jobs, batch=200)
     outbox.on("print", _print_jobs, batch=20)
     outbox.on("reindex", _rebuild, batch=1)
+
+
+def _storage(settings: Settings) -> storage.Storage:
+    """A folder, or a bucket; the library of the bucket loads with it alone."""
+    if not settings.storage.startswith("s3:"):
+        return LocalStorage(Path(settings.storage))
+    from providers.storage.s3 import open_s3
+
+    return open_s3(settings.storage, settings.instance / "cache")
 
 
 def _connect_post(settings: Settings) -> None:
