@@ -115,7 +115,7 @@ def counted(*rows, agenda=None, **changes):
     return scene("absentee", *rows, counts(), agenda=agenda or TWO, **changes)
 
 
-@pytest.mark.requirement("M-117", "M-128", "M-140")
+@pytest.mark.requirement("M-117", "M-140")
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
@@ -203,6 +203,26 @@ def test_below_quorum_there_is_not_one_figure():
     assert (row["outcome"], row["rule"]) == ("not_counted", "absentee_below_half")
     assert [row[key] for key in numbers] == [None] * len(numbers)
     assert result["protocol"]["against"] == []
+
+
+@pytest.mark.requirement("M-115", "M-120")
+def test_participants_are_exactly_the_senders_of_received_ballots():
+    spoilt = ballot("m3", marks={"q1": ["for", "against"]})
+    rows = [
+        ballot("m5"),
+        ballot("m1", signature="none"),
+        spoilt,
+        ballot("m2", marks={}),
+        ballot("m4", person="p1"),
+    ]
+    found = outcome_of(counted(*rows, ballot("m6..m8"), agenda=[item()]))["participants"]
+    assert [(row["member"], row["ballot"]) for row in found] == [
+        ("m3", "invalid"),
+        ("m5", "counted"),
+        ("m6", "counted"),
+        ("m7", "counted"),
+        ("m8", "counted"),
+    ]
 
 
 # --- both parts ------------------------------------------------------------------------------------

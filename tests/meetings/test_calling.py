@@ -27,7 +27,7 @@ def notice(clock="12:00", day="04-08", **fields):
     return event("notice_sent", at(clock, day), **fields)
 
 
-@pytest.mark.requirement("M-18", "M-111", "M-112")
+@pytest.mark.requirement("M-111", "M-112")
 @pytest.mark.parametrize(
     ("form", "notice_", "plan", "expected"),
     [
@@ -43,7 +43,6 @@ def test_a_notice_is_refused_with_the_first_reason(form, notice_, plan, expected
     assert codes(called_by(notice_, form=form, meeting=plan)) == expected
 
 
-@pytest.mark.requirement("M-18")
 def test_a_meeting_is_called_when_notices_have_reached_every_member():
     half = notice(to=["m1..m5"])
     rest = notice("13:00", to=["m6..m10"])
@@ -56,7 +55,6 @@ def test_who_is_no_longer_a_member_need_not_be_reached():
     assert codes(called_by(notice(to=["m1..m9"]), admitted("m1..m9"), members=members)) == []
 
 
-@pytest.mark.requirement("M-18")
 def test_a_meeting_never_called_is_not_lawful_by_the_reasons_of_its_notices():
     late = called_by(notice(missing=["place"]), notice("12:00", "04-20"))
     assert [row["code"] for row in outcome_of(late)["outcome"]["reasons"]] == [

@@ -7,7 +7,6 @@ import pytest
 from meetings.charter import PROVISIONS, Charter, Edition, in_force
 
 
-@pytest.mark.requirement("M-125", "M-126")
 def test_every_provision_has_a_title_a_source_and_a_lawful_default():
     assert [p.name for p in PROVISIONS.values() if not p.title or not p.source or p.fault(p.default)] == []
 
@@ -30,7 +29,6 @@ def test_a_value_that_cannot_be_is_named(name, value):
         Charter.of({name: value})
 
 
-@pytest.mark.requirement("M-125")
 def test_the_edition_of_the_day_binds_and_later_ones_do_not():
     editions = [
         Edition(date(2026, 5, 1), {"ordinary_threshold": ">2/3"}, "протокол № 2"),

@@ -17,7 +17,7 @@ PAID = {"name": "З", "public": True, "free": False, "special_gear": False}
 GEAR = {"name": "З", "public": True, "free": True, "special_gear": True}
 
 
-@pytest.mark.requirement("M-02", "M-15", "M-31", "M-97")
+@pytest.mark.requirement("M-02", "M-15")
 @pytest.mark.parametrize(
     ("form", "plan", "charter", "expected"),
     [
@@ -143,7 +143,7 @@ def terms(scenario):
     return outcome_of(scenario)["deadlines"]
 
 
-@pytest.mark.requirement("M-24", "M-112", "M-138")
+@pytest.mark.requirement("M-24", "M-112")
 @pytest.mark.parametrize(
     ("form", "plan", "charter", "key", "expected"),
     [

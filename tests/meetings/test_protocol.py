@@ -31,7 +31,7 @@ def office(scenario, name="chair"):
 ELECTS = [item(elects={"office": "chair", "person": "p1"})]
 
 
-@pytest.mark.requirement("M-14", "M-106", "M-118")
+@pytest.mark.requirement("M-106", "M-118")
 @pytest.mark.parametrize(
     ("scenario", "expected"),
     [
@@ -64,7 +64,6 @@ def against(members, name="q1", when="10:30"):
     return event("record_against_request", when, members=members, item=name)
 
 
-@pytest.mark.requirement("M-146")
 @pytest.mark.parametrize("secret", [False, True])
 def test_a_vote_against_is_written_down_on_demand(secret):
     votes = [opened(), vote("m1..m6"), vote("m7", "against"), closed()]
@@ -92,7 +91,6 @@ def test_before_the_count_a_sender_is_believed_and_after_it_his_mark_decides():
     assert result["protocol"]["against"] == [{"item": "q1", "member": "m1"}]
 
 
-@pytest.mark.requirement("M-146")
 @pytest.mark.parametrize("kind", ["objection", "record_fact_request"])
 def test_only_participants_are_heard(kind):
     fields = {"about": "voting"} if kind == "objection" else {"text": "Прошу записать"}
@@ -103,7 +101,6 @@ def test_only_participants_are_heard(kind):
     assert written == ([{"member": "m1", "about": "voting"}] if kind == "objection" else ["m1"])
 
 
-@pytest.mark.requirement("M-146")
 def test_in_combined_form_objections_go_on_after_the_live_part():
     rows = [ballot("m5"), admitted("m1"), event("meeting_closed", "11:00")]
     late = event("objection", at("12:00"), members=["m1", "m5", "m9"], about="counting")
@@ -123,7 +120,7 @@ REMOTE = ["technology", "software", "voting_way", "evidence"]
 ABSENTEE = [*LIVE[:2], "intake_deadline", "sending_way", *LIVE[2:]]
 
 
-@pytest.mark.requirement("M-88", "M-122")
+@pytest.mark.requirement("M-122")
 def test_each_form_has_its_entries():
     assert list(entries(scene("in_person"))) == LIVE
     assert list(entries(scene("remote"))) == LIVE + REMOTE
@@ -140,7 +137,7 @@ def test_a_failed_meeting_has_its_record_in_place_of_results():
 VIDEO = {"kind": "video", "from": at("10:00")}
 
 
-@pytest.mark.requirement("M-122", "M-78", "M-84")
+@pytest.mark.requirement("M-122")
 @pytest.mark.parametrize(
     ("scenario", "missing"),
     [
@@ -164,7 +161,6 @@ def test_what_the_protocol_lacks(scenario, missing):
     assert [code for code, status in entries(scenario).items() if status == "missing"] == missing
 
 
-@pytest.mark.requirement("M-85", "M-86")
 def test_who_counts_and_who_signs():
     live = outcome_of(held())["protocol"]
     assert (live["counters"], live["signers"]) == (["k1", "k2", "k3"], ["dir", "clk"])

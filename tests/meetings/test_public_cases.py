@@ -29,7 +29,7 @@ def replayed(halls, scenario):
     return meeting
 
 
-@pytest.mark.requirement("M-01", "M-03", "M-06", "M-07", "M-08", "M-09", "M-10", "M-12", "M-75", "M-93")
+@pytest.mark.requirement("M-03", "M-06", "M-07", "M-08", "M-09", "M-10", "M-12", "M-75", "M-93")
 @pytest.mark.parametrize("name", NAMES)
 def test_case_gives_the_agreed_result_and_its_journal_gives_it_again(halls, name):
     scenario = json.loads((CASES / f"{name}.scenario.json").read_text("utf-8"))

@@ -152,7 +152,6 @@ def test_combined_quorum_is_the_charters(quorum, end):
     assert shown["rule"] == (rule if end[0] == "failed" else "majority_of_participants")
 
 
-@pytest.mark.requirement("M-119")
 @pytest.mark.parametrize(
     ("when", "expected"),
     [

@@ -53,7 +53,6 @@ def test_a_reader_is_told_the_numbers_and_the_norms(run):
     assert "состоялось" in told
 
 
-@pytest.mark.requirement("M-50")
 def test_five_thousand_members_are_replayed_in_seconds(run, tmp_path):
     everybody = "m1..m5000"
     scenario = scene(

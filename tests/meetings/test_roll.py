@@ -29,7 +29,7 @@ def delegated(**fields):
     return proxy("d1", **{"delegated_from": "d0", "notarised": True, **fields})
 
 
-@pytest.mark.requirement("M-26", "M-35", "M-100", "M-143")
+@pytest.mark.requirement("M-35", "M-100", "M-143")
 @pytest.mark.parametrize(
     ("proxies", "charter", "expected"),
     [
@@ -69,7 +69,7 @@ def test_the_authority_of_a_representative(proxies, charter, expected):
     assert codes(scenario) == ([expected] if expected else [])
 
 
-@pytest.mark.requirement("M-35", "M-36")
+@pytest.mark.requirement("M-35")
 def test_the_participant_is_listed_with_the_proxy_relied_on():
     proxies = [proxy("d1", signed=False), proxy("d2")]
     scenario = scene("in_person", admitted("m2", person="p1"), admitted("m1"), proxies=proxies)

@@ -160,7 +160,7 @@ def test_no_vote_is_cast_off_the_roll_or_on_a_closed_question(halls, engine, nam
     assert len(rows_of(engine, Vote)) == 3
 
 
-@pytest.mark.requirement("M-62", "M-75")
+@pytest.mark.requirement("M-75")
 def test_nothing_links_who_voted_in_secret_and_how(halls, engine):
     meeting = voting(halls)
     halls.record(meeting, closed(), opened("q2", "10:30"))
@@ -179,6 +179,17 @@ def test_nothing_links_who_voted_in_secret_and_how(halls, engine):
 
 
 @pytest.mark.requirement("M-62")
+def test_a_second_secret_vote_by_the_same_right_is_refused_and_the_count_stays(halls, engine):
+    meeting = voting(halls)
+    halls.record(meeting, closed(), opened("q2", "10:30"), vote("m1", ["c1"], "q2", "10:31"))
+    again = halls.record(meeting, vote("m1", ["c2"], "q2", "10:31"))[0]
+    assert [row.code for row in again.refused] == ["already_voted"]
+    with pytest.raises(Conflict), engine.begin() as connection:
+        journal.cast_secret(connection, meeting, "q2", ["m1"], ("c2",))
+    halls.record(meeting, closed("q2", "10:40"))
+    assert [row["votes"] for row in halls.result(meeting)["questions"][1]["candidates"]] == [1, 0, 0]
+
+
 def test_secret_rows_lie_in_the_order_of_random_keys(halls, engine):
     meeting = voting(halls)
     halls.record(meeting, closed(), opened("q2", "10:30"), vote("m1..m9", ["c1"], "q2", "10:31"))
