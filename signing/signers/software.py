@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from signing.cades.build import build_bes
 from signing.signers.base import SignerHealth, SigningFailed, check_term
+from signing.xades.sign import sign_xml
 
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -66,6 +67,10 @@ class SoftwareSigner:
             chain=self._chain,
             is_detached=detached,
         )
+
+    def sign_xades(self, xml: bytes) -> bytes:
+        """XAdES-BES inside the XML file: for exchange, where the other side reads XML."""
+        return sign_xml(xml, self._key, (self._certificate, *self._chain), signed_at=self._clock())
 
     def sign_raw(self, data: bytes) -> bytes:
         """The bare value over the bytes: PKCS#1 v1.5 or ECDSA, SHA-256."""

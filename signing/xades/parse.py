@@ -61,6 +61,7 @@ class Reference:
 class SignedXml:
     """The file, its signature, and what SignedInfo says; SignedInfo is read from its own canonical bytes."""
 
+    data: bytes
     root: _Element
     signature: _Element
     signed_info: bytes
@@ -84,11 +85,12 @@ def parse(data: bytes) -> SignedXml:
     info = _only(signature, "ds:SignedInfo")
     method = canonical_method(_only(info, "ds:CanonicalizationMethod"))
     signed_info = canonical_bytes(info, method)
-    read = _parsed(signed_info)
+    read = parsed(signed_info)
     references = tuple(_reference(item) for item in read.iterfind("ds:Reference", NS))
     if not 0 < len(references) <= _MAX_REFERENCES:
         raise Malformed("в подписи XML нет ссылок на подписанное или их слишком много")
     return SignedXml(
+        data=data,
         root=root,
         signature=signature,
         signed_info=signed_info,
@@ -102,7 +104,7 @@ def guarded_tree(data: bytes) -> _Element:
     """The root of a stranger's XML: no DTD, no entities, nothing fetched, no giant."""
     if len(data) > _MAX_SIZE:
         raise Malformed("файл XML слишком велик")
-    root = _parsed(data)
+    root = parsed(data)
     information = root.getroottree().docinfo
     if information.doctype or information.internalDTD is not None or information.externalDTD is not None:
         raise Malformed("в файле XML есть DOCTYPE: такие файлы не принимаются")
@@ -111,7 +113,7 @@ def guarded_tree(data: bytes) -> _Element:
     return root
 
 
-def _parsed(data: bytes) -> _Element:
+def parsed(data: bytes) -> _Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(data, parser)
@@ -195,7 +197,7 @@ def decoded(text: str) -> bytes:
 
 def canonical_bytes(element: _Element, method: Canonical, *, without: str | None = None) -> bytes:
     """The element with the namespaces in scope, canonical; `without` drops that descendant (enveloped)."""
-    alone = _parsed(etree.tostring(element, with_tail=False, encoding="utf-8"))
+    alone = parsed(etree.tostring(element, with_tail=False, encoding="utf-8"))
     if not method.is_exclusive:
         _inherit(element, alone, method)
     if without is not None:
@@ -212,14 +214,18 @@ def canonical_document(root: _Element, method: Canonical, *, is_enveloped: bool)
 
 
 def _written(node: _Element, method: Canonical) -> bytes:
-    written: bytes = etree.tostring(
-        node,
-        method="c14n",
-        exclusive=method.is_exclusive,
-        with_comments=method.has_comments,
-        with_tail=False,
-        inclusive_ns_prefixes=list(method.prefixes) or None,
-    )
+    try:
+        written: bytes = etree.tostring(
+            node,
+            method="c14n",
+            exclusive=method.is_exclusive,
+            with_comments=method.has_comments,
+            with_tail=False,
+            inclusive_ns_prefixes=list(method.prefixes) or None,
+        )
+    except etree.LxmlError as error:
+        # A relative namespace URI has no canonical form.
+        raise Malformed(f"файл XML не приводится к каноническому виду: {error}") from None
     return written
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from lxml import etree
 
 from signing import reporting
 from signing.algorithms import (
@@ -33,6 +32,7 @@ from signing.trust import TrustStore
 from signing.verdict import Verdict, failed, text_of, undecided
 from signing.xades import parse
 from signing.xades.parse import NS, Canonical, Reference, SignedXml
+from signing.xades.second_opinion import FAMILIES, refusal
 
 _MAX_CERTIFICATES = 32
 
@@ -139,6 +139,11 @@ def _verdict(
         ):
             found.reasons += (f"хеш подписанного не совпадает: {reference.uri or 'весь файл'}",)
             return failed(SubIndication.HASH_FAILURE)
+    if algorithm.family in FAMILIES:
+        refused = refusal(signed.data, signer, len(signed.references))
+        if refused:
+            found.reasons += (f"signxml: {refused[:200]}",)
+            return undecided(SubIndication.SIG_CONSTRAINTS_FAILURE)
     if evidence.policy.is_signing_certificate_required and properties.certificate_digest is None:
         found.reasons += ("нет подписанного свойства SigningCertificate",)
         return undecided(SubIndication.SIG_CONSTRAINTS_FAILURE)
@@ -213,7 +218,7 @@ def _properties(signed: SignedXml) -> _Properties:
 
 def _read_properties(signed: SignedXml, reference: Reference) -> _Properties:
     """From the canonical bytes, as everything signed is read."""
-    element = etree.fromstring(parse.reference_bytes(signed, reference))
+    element = parse.parsed(parse.reference_bytes(signed, reference))
     first = element.find(".//xades:SigningCertificateV2/xades:Cert/xades:CertDigest", NS)
     if first is None:
         first = element.find(".//xades:SigningCertificate/xades:Cert/xades:CertDigest", NS)
