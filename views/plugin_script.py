@@ -1,7 +1,7 @@
 """The vendor's script of the signing plug-in, from the folder of the installation: it is not ours to keep.
 
-An operator puts `cadesplugin_api.js` and `cadesplugin_api.js.sha256` into `cryptopro/` of the instance. Without
-the digest, or with another one, the script is not served: what runs on the page is what was looked at.
+An operator puts `cadesplugin_api.js` and `cadesplugin_api.js.sha256` into `cryptopro/` of the instance.
+Without the digest, or with another one, it is not served: what runs on the page is what was looked at.
 """
 
 from __future__ import annotations

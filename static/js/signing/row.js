@@ -30,9 +30,10 @@ export class Row {
     const [tone, picture] = MOODS[answer.mood] ?? MOODS.unknown;
     const powers = answer.authority_text && !answer.text.includes(answer.authority_text) ? ` ${answer.authority_text}` : "";
     this.#say(tone, picture, `${answer.text}${powers} `);
-    if (answer.signer) this.state.append(element("span", {}, `Подписал(а): ${answer.signer}. `));
-    if (answer.is_test) this.state.append(element("span", { class: "sign-test" }, "тестовая"), " ");
-    if (answer.report_url) this.state.append(element("a", { href: answer.report_url }, "Протокол проверки"));
+    const words = this.state.lastElementChild;
+    if (answer.signer && !words.textContent.includes(answer.signer)) words.append(`Подписант: ${answer.signer}. `);
+    if (answer.is_test) words.append(element("span", { class: "sign-test" }, "тестовая"), " ");
+    if (answer.report_url) words.append(element("a", { href: answer.report_url }, "Протокол проверки"));
     this.node.dataset.signed = answer.mood;
     this.done();
   }

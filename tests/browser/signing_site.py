@@ -1,0 +1,68 @@
+"""A site with the test authority and papers to sign: made in a process of its own, served to Chromium."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+from tests.browser.conftest import ROOT
+
+DATA = ROOT / "tests" / "data" / "documents" / "files"
+MANY = 100
+
+
+def build(*, is_test_mode: bool = True) -> dict[str, object]:
+    """Fill the database of VECHE_INSTANCE; gives the ids of the papers."""
+    from app import create_app
+    from records.actor import SYSTEM_ACTOR
+    from records.database import db, now
+    from records.schema import install_triggers
+    from signatures import test_root, trust
+    from tests import world
+
+    with create_app().app_context():
+        db.create_all()
+        with db.engine.begin() as connection:
+            install_triggers(connection)
+            # The whole schema of the models is there: the server need not bring it up to date.
+            connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+            newest = max(p.name.partition("_")[0] for p in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{newest}')")
+        found = world.build()
+        head = found.actor("head")
+        if is_test_mode:
+            root = test_root.make(now())
+            trust.put(SYSTEM_ACTOR, trust.read([root.der]), note="Учебный режим")
+            trust.add_list(SYSTEM_ACTOR, root.crl(at=now()))
+        one = _paper(head, "Письмо с договором", [("Договор.pdf", _pdf("d03.pdf"))])
+        many = _paper(head, "Пакет документов", [(f"Документ {n:03d}.txt", _text(n)) for n in range(1, MANY + 1)])
+        three = [("Договор.pdf", _pdf("d04.pdf")), ("Справка.txt", _text(0)), ("Большой.txt", b"0\n" * 5_300_000)]
+        plugin = _paper(head, "Для плагина", three)
+        upload = _paper(head, "Для загрузки", [("Акт.pdf", _pdf("d06.pdf")), ("Смета.txt", _text(7))])
+        return {"one": one, "many": many, "plugin": plugin, "upload": upload}
+
+
+def _pdf(name: str) -> bytes:
+    return (DATA / name).read_bytes()
+
+
+def _text(number: int) -> bytes:
+    return f"Справка № {number}. Взнос уплачен полностью.\n".encode()
+
+
+def _paper(actor: object, subject: str, files: list[tuple[str, bytes]]) -> int:
+    from tests import world
+
+    record = world.draft(actor, subject=subject, text="Просим принять.")  # type: ignore[arg-type]
+    for name, content in files:
+        world.attach(actor, record, io.BytesIO(content), name)  # type: ignore[arg-type]
+    return record.id
+
+
+if __name__ == "__main__":
+    Path(os.environ["VECHE_INSTANCE"], "papers.json").write_text(
+        json.dumps(build(is_test_mode="--real" not in sys.argv)), "utf-8"
+    )
