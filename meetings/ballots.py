@@ -13,6 +13,7 @@ from .state import Ballot, State
 
 _SIGNED_BY_HAND = "handwritten"
 _RANK = {"none": 0, "simple": 1, "qualified": 2}
+_WORTHLESS = {"broken": "signature_invalid", "alien": "signature_not_members"}
 _ANSWERS = ("for", "against", "abstain")
 
 
@@ -77,20 +78,25 @@ def _time_faults(state: State, at: datetime, sent_at: datetime) -> Iterator[str]
 
 
 def _signature_faults(state: State, event: Event) -> Iterator[str]:
-    """Paper is signed by hand, e-mail by a qualified signature, the cabinet by charter (004 п. 3.3)."""
-    signature = event.signature
+    """Paper is signed by hand, e-mail by a qualified signature, the cabinet by charter (004 п. 3.3).
+
+    A signature that does not verify, or is another's, is there but worthless: its own reason.
+    """
+    required = _required_signature(state, event.channel)
+    signature = event.signature or required
     if event.channel == "paper":
-        if signature is not None and signature != _SIGNED_BY_HAND:
+        if signature != _SIGNED_BY_HAND:
             yield "ballot_not_signed"
-        return
-    required = "qualified" if event.channel == "email" else state.case.charter.word("cabinet_signature")
-    signature = signature or required
-    if signature == "broken":
-        yield "signature_invalid"
-    elif signature == "alien":
-        yield "signature_not_members"
-    elif _RANK.get(signature, 0) < _RANK[required]:
+    elif _RANK.get(signature, 0) < _RANK[required] and signature not in _WORTHLESS:
         yield "no_signature"
+    if signature in _WORTHLESS:
+        yield _WORTHLESS[signature]
+
+
+def _required_signature(state: State, channel: str) -> str:
+    if channel == "paper":
+        return _SIGNED_BY_HAND
+    return "qualified" if channel == "email" else state.case.charter.word("cabinet_signature")
 
 
 # --- the count -------------------------------------------------------------------------------------

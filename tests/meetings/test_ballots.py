@@ -59,6 +59,7 @@ BOTH = {"q1": "for", "q2": "for"}
         (ballot("m1", channel="paper"), {}, []),
         (ballot("m1", channel="paper", signature="none"), {}, ["ballot_not_signed"]),
         (ballot("m1", channel="paper", signature="qualified"), {}, ["ballot_not_signed"]),
+        (ballot("m1", channel="paper", signature="broken"), {}, ["ballot_not_signed", "signature_invalid"]),
         (ballot("m1", person="p1"), {}, ["signer_not_authorised"]),
         (
             ballot("m1", at("18:00:01"), channel="email", signature="none", person="p1"),
