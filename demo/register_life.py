@@ -203,8 +203,8 @@ def _dues(rng: Random, company: Organisation, today: date) -> Iterator[dict[str,
     carelessness = rng.choices((0.02, 0.2, 0.6), (70, 20, 10))[0]
     quarters = [(year, q) for year in (today.year - 1, today.year) for q in range(4)]
     common = {"organisation_id": company.id, "kind": "membership", "posted_at": now()}
-    empty = {"due_on": None, "charged": Decimal(0), "paid": Decimal(0), "period": "", "purpose": "", "payer": "",
-             "payer_inn": ""}  # fmt: skip
+    empty = {"due_on": None, "charged": Decimal(0), "paid": Decimal(0), "period": "", "purpose": "",
+             "payer": "", "payer_inn": ""}  # fmt: skip
     for year, q in quarters:
         on = date(year, q * 3 + 1, 1)
         if on > today or (company.joined_on and on < company.joined_on):

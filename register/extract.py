@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sqlalchemy import select
+
+from records import parameters, service
+from records.actor import SYSTEM_ACTOR
 from records.database import db
 from records.fields import Choice, Files, LongText, Text
 from records.kinds import from_reference
-from records.people import Organisation
 from records.service import Work
+
+from .extract_form import compose
+from .history import Member, changes, member_on
+from .model import Measure
+from .open_part import about_sro
 
 FORMATS = {"electronic": "Электронная", "paper": "На бумаге"}
 
 
 def take_snapshot(unit: Work) -> None:
-    """What the register says when the extract is signed; later changes do not touch it."""
+    """What the register says at signing, in words and in XML; later changes do not touch it."""
     record = unit.record
     assert record is not None
-    company = db.session.get(Organisation, record.organisation_id) if record.organisation_id else None
-    if company is None:
+    if record.organisation_id is None:
         return
-    lines = [
-        company.full_name or company.short_name,
-        f"ИНН {company.inn or '—'}, ОГРН {company.ogrn or '—'}",
-        f"Номер в реестре {company.register_number or '—'}",
-        f"Дата вступления {company.joined_on:%d.%m.%Y}"
-        if company.joined_on
-        else "Дата вступления не указана",
-        f"Адрес: {company.address or '—'}",
-    ]
-    before, said = record.payload or {}, "\n".join(lines)
-    record.payload = {**before, "content": said}
-    unit.history(record, "record.edit", changes={"content": (before.get("content"), said)}, notify=False)
+    member = member_on(record.organisation_id, unit.today)
+    months = parameters.get("register.extract_months", 1)
+    said = compose(
+        member,
+        record.number_text or "",
+        unit.today,
+        None if months is None else int(str(months)),
+        _suspended(member),
+    )
+    before = record.payload or {}
+    record.payload = {**before, "content": said.text}
+    changed: dict[str, tuple[object, object]] = {"content": (before.get("content"), said.text)}
+    unit.history(record, "record.edit", changes=changed, notify=False)
+    name = f"Выписка {said.number.replace('/', '-')}.xml"
+    content = said.xml(about_sro())
+    service.attach_bytes(SYSTEM_ACTOR, record.id, content, name, media_type="application/xml")
+
+
+def _suspended(member: Member) -> tuple[date, date | None] | None:
+    """Since when the right stands still and until when, by the dated facts and the decision itself."""
+    if member.get("right_status") != "suspended":
+        return None
+    rows = changes(member.organisation_id, "right_status")
+    since = next((row.valid_from for row in rows if row.valid_from <= member.on), member.on)
+    wanted = select(Measure.until).where(
+        Measure.organisation_id == member.organisation_id,
+        Measure.kind == "suspend",
+        Measure.decided_on <= member.on,
+    )
+    return since, db.session.scalar(wanted.order_by(Measure.decided_on.desc()).limit(1))
 
 
 KIND = from_reference(

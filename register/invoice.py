@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from records.fields import Choice, Date, Files, Money, Text
+from records.fields import Choice, Date, Files, LongText, Money, Text
 from records.kinds import from_reference
 from records.service import Work
 
@@ -37,6 +37,13 @@ KIND = from_reference(
         Text(name="period", label="За период", max_length=60),
         Money(name="amount", label="Сумма", required=True),
         Date(name="pay_until", label="Оплатить до", required=True),
+        Text(name="in_words", label="Сумма прописью", search=False),
+        LongText(
+            name="payment_code",
+            label="Код для оплаты",
+            hint="ГОСТ Р 56042: программа банка читает его как QR",
+            search=False,
+        ),
         Files(name="documents", label="Документ", hint="Печатную форму делает программа"),
     ),
     columns=("number", "registered_on", "organisation", "due", "amount", "state", "due_on"),

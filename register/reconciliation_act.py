@@ -17,6 +17,8 @@ KIND = from_reference(
         Date(name="until", label="По дату", required=True),
         Money(name="charged", label="Начислено", required=True),
         Money(name="paid", label="Оплачено", required=True),
+        Text(name="opening", label="Сальдо на начало"),
+        Text(name="closing", label="Сальдо на конец"),
         Rows(
             name="lines",
             label="Строки",

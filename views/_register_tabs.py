@@ -10,14 +10,21 @@ from flask import request, url_for
 
 from language.dates import short_date
 from language.money import roubles, whole_roubles
-from records import parameters
+from records import parameters, policy, query
 from records.actor import Actor
+from records.database import db
 from records.fields import Money, Wrong
+from records.kinds import registry
+from records.model import Record
 from register import decisions, history, ledger, oversight, portfolio, terms
+from register.contributions import KINDS
 from register.history import Member
 from register.member_fields import PARTS, applies, visible_to
 from register.model import Inspection, InsurancePolicy, Violation
 from register.obligations import WARNINGS, Assessment, Plan
+from register.papers import INVOICE_KIND
+
+from ._state_words import state_words
 
 Context = dict[str, object]
 
@@ -291,7 +298,20 @@ def dues(who: Actor, member: Member, today: date) -> Context:
         },
         {"label": "Переплата", "value": roubles(sum((b.overpaid for b in states), Decimal(0)))},
     ]
-    return {"figures": figures, "debts": debts, "rows": rows, "overpaid": overpaid, "known": known}
+    wanted = db.select(Record).where(
+        Record.kind == "invoice", Record.organisation_id == member.organisation_id, query.visible(who)
+    )
+    return {
+        "figures": figures,
+        "debts": debts,
+        "rows": rows,
+        "overpaid": overpaid,
+        "known": known,
+        "invoices": db.session.scalars(wanted.order_by(Record.id.desc()).limit(10)).all(),
+        "state_words_of": lambda record: state_words(registry[record.kind], record.state),
+        "may_keep_dues": policy.may_keep_dues(who),
+        "dues_kinds": [(code, KINDS[code]) for code in INVOICE_KIND],
+    }
 
 
 def log(who: Actor, member: Member, today: date) -> Context:
