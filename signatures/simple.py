@@ -171,7 +171,7 @@ def send_code(actor: Actor, record_id: int) -> SigningCode:
         mail.send(
             user.email,
             "Код для подписания документа",
-            "mail/signing_code.html",
+            "signing_code",
             {"code": code, "title": record.title, "digest": row.documents_digest, "minutes": 5},
             about="code",
             to_name=user.name,

@@ -36,6 +36,7 @@ from records.errors import Forbidden, NotFound
 from records.journals import journals
 from records.kinds import registry
 from records.model import Hold, Record, StoredFile
+from signatures import public
 
 from . import _menu
 from ._security import actor
@@ -238,6 +239,7 @@ def check(code: str = "") -> ResponseReturnValue:
         kind=registry[record.kind] if known and record else None,
         asked=bool(code),
         file_verdict=file_verdict,
+        signatures=public.of_record(record) if known and record else [],
     )
 
 

@@ -134,9 +134,9 @@ def upload(record_id: int) -> ResponseReturnValue:
     if wants_json:
         return {"items": [_taken(one) for one in taken]}
     for one in taken:
-        entry = one.signature
-        text = one.text if entry is None else reports.sentence(entry)
-        category = "error" if entry is None else MOODS[reports.mood(entry)]
+        found = one.signature
+        text = one.text if found is None else reports.sentence(found)
+        category = "error" if found is None else MOODS[reports.mood(found)]
         flash(f"{one.name}: {text}", category)
     return redirect(url_for("records.show", record_id=record_id))
 

@@ -207,18 +207,6 @@ def test_linked_records_are_shown_from_both_ends(program, filed):
     assert [(item["label"], item["record"]["id"]) for item in links] == [("Дополнено", second["id"])]
 
 
-def test_a_signature_is_kept_beside_its_file_and_called_unverified(program):
-    mine = program("head")
-    made = mine.post("/records", json=LETTER).json
-    file = mine.upload(f"/records/{made['id']}/files").json
-    signature = b"-----BEGIN PKCS7-----\nMAAwAA==\n-----END PKCS7-----\n"
-    kept = mine.upload(f"/files/{file['id']}/signatures", signature, "paper.txt.sig")
-    assert kept.status_code == 201, kept.text
-    assert (kept.json["signature_of"], kept.json["verification"]) == (file["id"], "unverified")
-    again = mine.upload(f"/files/{kept.json['id']}/signatures", signature, "a.sig")
-    assert again.status_code == 404
-
-
 def test_what_is_not_a_signature_is_not_kept_as_one(program):
     mine = program("head")
     made = mine.post("/records", json=LETTER).json

@@ -7,16 +7,18 @@ import io
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 
 from records import query, service
+from records.actor import SYSTEM_ACTOR
 from records.database import db
 from records.errors import Forbidden, Invalid, NotFound
 from records.model import StoredFile
 from records.storage import storage
-from signatures import intake, reports, trust, verification
+from signatures import intake, reports, test_root, trust, verification
 from signatures.model import SignatureSigner, Verification
 from tests.signatures.conftest import head_owner
-from tests.world import submitted
+from tests.world import attach, draft
 
 BODY = b"text of the paper"
 
@@ -80,29 +82,19 @@ def test_each_fault_of_a_certificate_has_its_own_message(authority, letter_with,
         "revoked": authority.signer(head_owner()),
     }
     foreign = authority.signer(head_owner())
-    from cryptography import x509
-
     serial = x509.load_der_x509_certificate(signers["revoked"].certificate()).serial_number
-    trust.add_list(query_admin(), authority.root.crl((serial,), at=at - timedelta(minutes=1)))
+    trust.add_list(SYSTEM_ACTOR, authority.root.crl((serial,), at=at - timedelta(minutes=1)))
     for name, signer in signers.items():
         said[name] = intake.receive(head, file_id, signer.sign_cades(BODY)).text
     damaged = bytearray(foreign.sign_cades(BODY))
     damaged[-1] ^= 1
     said["damaged"] = intake.receive(head, file_id, bytes(damaged)).text
-    from signatures import test_root
-
     other = test_root.make(at)
     stranger = type(authority)(other, at).signer(head_owner())
     said["unknown"] = intake.receive(head, file_id, stranger.sign_cades(BODY)).text
     assert len(set(said.values())) == 4, said
     assert "истёк" in said["expired"] and "отозван" in said["revoked"]
     assert "искажена" in said["damaged"] and "не входит в число доверенных" in said["unknown"]
-
-
-def query_admin():
-    from records.actor import SYSTEM_ACTOR
-
-    return SYSTEM_ACTOR
 
 
 def test_the_same_signature_again_is_the_same_signature(authority, letter_with, head):
@@ -155,10 +147,8 @@ def test_a_recheck_adds_a_report_and_rewrites_none(authority, letter_with, head,
     _record, file_id = letter_with(BODY)
     signer = authority.signer(head_owner())
     entry = intake.receive(head, file_id, signer.sign_cades(BODY))
-    from cryptography import x509
-
     serial = x509.load_der_x509_certificate(signer.certificate()).serial_number
-    trust.add_list(query_admin(), authority.root.crl((serial,), at=authority.at - timedelta(minutes=1)))
+    trust.add_list(SYSTEM_ACTOR, authority.root.crl((serial,), at=authority.at - timedelta(minutes=1)))
     drain(["recheck", "signature"])
     db.session.expire_all()
     checks = verification.history_of(entry.id)
@@ -182,8 +172,6 @@ def test_several_signatures_find_their_own_documents(authority, head):
 
 
 def submitted_with(head, files):
-    from tests.world import attach, draft
-
     record = draft(head)
     for name, body in files.items():
         attach(head, record, io.BytesIO(body), name)
@@ -194,4 +182,4 @@ def test_a_filed_paper_of_the_company_may_be_signed_by_its_head(authority, head,
     record, file_id = letter_with(BODY)
     service.act(head, record.id, "submit")
     entry = intake.receive(head, file_id, authority.signer(head_owner()).sign_cades(BODY))
-    assert entry.indication == "TOTAL_PASSED" and submitted is not None
+    assert entry.indication == "TOTAL_PASSED"
