@@ -6,9 +6,14 @@ import io
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.browser.conftest import ROOT
+
+if TYPE_CHECKING:
+    from signatures.test_root import Owner
 
 DATA = ROOT / "tests" / "data" / "documents" / "files"
 MANY = 100
@@ -29,7 +34,9 @@ def build(*, is_test_mode: bool = True) -> dict[str, object]:
             install_triggers(connection)
             # The whole schema of the models is there: the server need not bring it up to date.
             connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
-            newest = max(p.name.partition("_")[0] for p in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+            newest = max(
+                p.name.partition("_")[0] for p in (ROOT / "migrations" / "versions").glob("[0-9]*.py")
+            )
             connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{newest}')")
         found = world.build()
         head = found.actor("head")
@@ -38,11 +45,53 @@ def build(*, is_test_mode: bool = True) -> dict[str, object]:
             trust.put(SYSTEM_ACTOR, trust.read([root.der]), note="Учебный режим")
             trust.add_list(SYSTEM_ACTOR, root.crl(at=now()))
         one = _paper(head, "Письмо с договором", [("Договор.pdf", _pdf("d03.pdf"))])
-        many = _paper(head, "Пакет документов", [(f"Документ {n:03d}.txt", _text(n)) for n in range(1, MANY + 1)])
-        three = [("Договор.pdf", _pdf("d04.pdf")), ("Справка.txt", _text(0)), ("Большой.txt", b"0\n" * 5_300_000)]
+        many = _paper(
+            head, "Пакет документов", [(f"Документ {n:03d}.txt", _text(n)) for n in range(1, MANY + 1)]
+        )
+        three = [
+            ("Договор.pdf", _pdf("d04.pdf")),
+            ("Справка.txt", _text(0)),
+            ("Большой.txt", b"0\n" * 5_300_000),
+        ]
         plugin = _paper(head, "Для плагина", three)
         upload = _paper(head, "Для загрузки", [("Акт.pdf", _pdf("d06.pdf")), ("Смета.txt", _text(7))])
-        return {"one": one, "many": many, "plugin": plugin, "upload": upload}
+        papers = {"one": one, "many": many, "plugin": plugin, "upload": upload}
+        return {**papers, "certificates": _certificates() if is_test_mode else {}}
+
+
+def _certificates() -> dict[str, dict[str, str]]:
+    """Certificates with their keys for the plug-in's double: one that fits and several that do not."""
+    from datetime import timedelta
+
+    from records.database import now
+    from signatures.test_root import Owner
+
+    company = {"organization": "ООО «Ромашка»", "inn_legal": "7701677668", "ogrn": "1157777015945"}
+    head = Owner(
+        name="Иванов Иван Иванович", title="Директор", inn="980000000122", snils="99000001256", **company
+    )
+    other = Owner(name="Чужой Роман Олегович", organization="АО «Лютик»", inn_legal="6732455543")
+    return {
+        "head": _issued(head, now()),
+        "expired": _issued(head, now() - timedelta(days=800)),
+        "other": _issued(other, now()),
+    }
+
+
+def _issued(owner: Owner, at: datetime) -> dict[str, str]:
+    from base64 import b64encode
+
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    from signatures import test_root
+
+    root = test_root.load()
+    assert root is not None
+    key = ec.generate_private_key(ec.SECP256R1())
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    der = root.issue(key.public_key(), owner, at=at)
+    return {"der": b64encode(der).decode(), "pkcs8": b64encode(plain).decode()}
 
 
 def _pdf(name: str) -> bytes:
