@@ -14,8 +14,8 @@ import meetings.model
 import messaging.model
 import records.model
 import register
-import signatures.model
 import register.model
+import signatures.model
 from accounts import wiring as account_wiring
 from api import register as register_api
 from archive import wiring as archive_wiring

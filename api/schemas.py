@@ -120,9 +120,18 @@ COMPONENTS: Schema = {
             "duplicates": {"type": "array", "items": NUMBER, "description": "Records with the same bytes"},
         },
         optional=(
-            "verification", "indication", "sub_indication", "text", "authority", "authority_text", "signer",
-            "is_test", "report", "warnings", "duplicates",
-        ),  # fmt: skip
+            "verification",
+            "indication",
+            "sub_indication",
+            "text",
+            "authority",
+            "authority_text",
+            "signer",
+            "is_test",
+            "report",
+            "warnings",
+            "duplicates",
+        ),
     ),
     "Link": shape(
         {

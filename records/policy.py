@@ -116,8 +116,10 @@ def may_edit(actor: Actor, record: Record, kind: RecordKind) -> bool:
 
 
 def may_sign(actor: Actor, record: Record, kind: RecordKind) -> bool:
-    """May a signature be put beside the files: by its author while he writes, by staff on papers of their side and
-    registered ones, by the head or the proxy of the company on its own papers at any time. It changes no file."""
+    """May a signature be put beside the files: by its author while he writes, by staff on papers of their
+    side and
+    registered ones, by the head or the proxy of the company on its own papers at any time. It changes no
+    file."""
     if actor.read_only or record.trashed_at is not None or record.destroyed_at is not None:
         return False
     if actor.is_system or may_edit(actor, record, kind):
@@ -160,7 +162,8 @@ def may_keep_register(actor: Actor) -> bool:
 
 
 def may_keep_contracts(actor: Actor) -> bool:
-    """Contracts, purchases, inspections, policies, specialists: the department of control and the registrar."""
+    """Contracts, purchases, inspections, policies, specialists: the department of control and the
+    registrar."""
     return actor.is_system or (
         bool(actor.roles & {"sro_registrar", "sro_control", "sro_curator"}) and not actor.read_only
     )
@@ -172,7 +175,8 @@ def may_keep_dues(actor: Actor) -> bool:
 
 
 def may_read_member(actor: Actor, organisation_id: int) -> bool:
-    """The whole entry of a member, dues and contracts with it: staff, and the company's own representatives."""
+    """The whole entry of a member, dues and contracts with it: staff, and the company's own
+    representatives."""
     return actor.is_staff or actor.is_system or actor.organisation_id == organisation_id
 
 

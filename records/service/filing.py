@@ -79,7 +79,8 @@ def attach_signature(
 ) -> Attached:
     """Keep a detached signature beside the file it signs, as it came; nothing is verified here.
 
-    `is_read`: the caller has read it as a signature, whatever its name; `also` is done in the same transaction.
+    `is_read`: the caller has read it as a signature, whatever its name; `also` is done in the same
+    transaction.
     """
     signed = db.session.get(StoredFile, file_id)
     if signed is None:
