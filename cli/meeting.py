@@ -17,6 +17,7 @@ from meetings.rules import RULES
 from meetings.scenario import read_scenario
 from meetings.service import Meetings
 from records.database import Model, WriteGate, prepare_engine
+from records.schema import install_triggers
 
 meeting_group = AppGroup("meeting", help="Общие собрания.")
 
@@ -57,7 +58,9 @@ def _replayed(written: dict[str, Any]) -> dict[str, Any]:
         engine = create_engine(f"sqlite:///{path}")
         try:
             prepare_engine(engine)
-            Model.metadata.create_all(engine)
+            with engine.begin() as connection:
+                Model.metadata.create_all(connection)
+                install_triggers(connection)
             meetings = Meetings(engine, WriteGate(Path(folder) / "scratch.writer"))
             meeting_id = meetings.open(written)
             for start in range(0, len(events), _BATCH):

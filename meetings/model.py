@@ -7,11 +7,12 @@ keys and tell nothing of the order of voting).
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, ForeignKey, String, Table, Text, TextClause, event, text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import BigId, Model
 from records.model import Record
+from records.schema import append_only
 
 
 class Meeting(Model):
@@ -91,46 +92,6 @@ class SecretMark(Model):
     mark: Mapped[str] = mapped_column(Text)
 
 
-NEVER_CHANGED: tuple[type[Model], ...] = (JournalEntry, RollEntry, Vote, Voted, SecretMark)
-
-_SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-
-_PG_FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
-
-_PG_TRIGGER = """CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
-FOR EACH ROW EXECUTE FUNCTION refuse_change()"""
-
-
-def _statements(name: str, dialect: str) -> list[TextClause]:
-    if dialect == "sqlite":
-        return [text(_SQLITE.format(table=name, verb=verb)) for verb in ("update", "delete")]
-    return [text(_PG_FUNCTION), text(_PG_TRIGGER.format(table=name))]
-
-
-def install_guards(connection: Connection) -> None:
-    """Make the tables append-only (for the migration that creates them)."""
-    for model in NEVER_CHANGED:
-        for statement in _statements(model.__tablename__, connection.dialect.name):
-            connection.execute(statement)
-
-
-def drop_guards(connection: Connection) -> None:
-    """Take the guards away (for a restore that replaces everything in one transaction)."""
-    for model in NEVER_CHANGED:
-        name = model.__tablename__
-        if connection.dialect.name == "sqlite":
-            for verb in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_no_{verb}"))
-        else:
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}_append_only ON {name}"))
-
-
-def _guard_new(target: Table, connection: Connection, **_options: object) -> None:
-    for statement in _statements(target.name, connection.dialect.name):
-        connection.execute(statement)
-
-
-for _model in NEVER_CHANGED:
-    event.listen(_model.__table__, "after_create", _guard_new)
+# Nobody rewrites the journal of a meeting or a vote, whoever connects.
+for _model in (JournalEntry, RollEntry, Vote, Voted, SecretMark):
+    append_only(_model.__tablename__)

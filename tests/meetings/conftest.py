@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-import meetings.model
 from meetings.service import Meetings
 from records.database import Model, WriteGate, prepare_engine
+from records.schema import install_triggers
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator:
     made = create_engine(f"sqlite:///{tmp_path / 'meetings.db'}")
     prepare_engine(made)
-    head = meetings.model.Meeting.metadata
-    assert head is Model.metadata
-    head.create_all(made)
+    with made.begin() as connection:
+        Model.metadata.create_all(connection)
+        install_triggers(connection)
     yield made
     made.dispose()
 

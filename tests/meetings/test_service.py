@@ -12,6 +12,7 @@ from meetings.model import JournalEntry, Meeting, RollEntry, SecretMark, Vote, V
 from meetings.result import as_bytes
 from meetings.service import Meetings, here
 from records.errors import Conflict, Invalid, NotFound
+from records.schema import drop_triggers, install_triggers
 from tests.meetings.scenes import (
     admitted,
     at,
@@ -81,12 +82,10 @@ def test_no_hand_changes_what_was_written(halls, engine, model, verb):
 
 
 def without_guards(engine, statement, **values):
-    from meetings.model import drop_guards, install_guards
-
     with engine.begin() as connection:
-        drop_guards(connection)
+        drop_triggers(connection)
         connection.execute(text(statement), values)
-        install_guards(connection)
+        install_triggers(connection)
 
 
 @pytest.mark.requirement("M-74")
