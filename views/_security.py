@@ -32,7 +32,7 @@ PLUGIN = (
     "chrome-extension://epebfcehmdedogndhlcacafjaacknbcm moz-extension: safari-web-extension:"
 )
 CSP_SIGNING = CSP.replace("script-src 'self'", f"script-src 'self' {PLUGIN}")
-SIGNING_PAGES = frozenset({"signing.page", "auth.login"})
+SIGNING_PAGES = frozenset({"signing.page", "auth.login", "certificate_login.certificates"})
 
 
 @dataclass

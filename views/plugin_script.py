@@ -15,6 +15,7 @@ from flask import Blueprint, Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from records.errors import NotFound
+from signatures import trust
 
 bp = Blueprint("plugin_script", __name__)
 
@@ -36,13 +37,17 @@ def _context() -> dict[str, object]:
     return {"crypto_plugin": address}
 
 
-def address() -> dict[str, str]:
-    """Where the script is and what its bytes must be (Subresource Integrity); empty when there is none."""
+def address() -> dict[str, object]:
+    """Where the script is, what its bytes must be (Subresource Integrity), and is this the test mode."""
     content = _pinned()
     if content is None:
-        return {"url": "", "integrity": ""}
+        return {"url": "", "integrity": "", "is_test": trust.is_test_mode()}
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
-    return {"url": url_for("plugin_script.script"), "integrity": f"sha384-{digest}"}
+    return {
+        "url": url_for("plugin_script.script"),
+        "integrity": f"sha384-{digest}",
+        "is_test": trust.is_test_mode(),
+    }
 
 
 def _pinned() -> bytes | None:

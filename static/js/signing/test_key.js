@@ -78,3 +78,16 @@ export class TestKey {
     }
   }
 }
+
+// On the login page nobody is known yet: every key that lives in this browser.
+export class KeptKeys extends TestKey {
+  constructor() { super({ url: "", person: "" }); }
+
+  async certificates() {
+    const found = await shelf("readonly", (store) => store.getAll());
+    if (!found.length) {
+      throw new Trouble("В этом браузере ещё нет тестового сертификата: войдите по паролю и подпишите что-нибудь или привяжите сертификат в профиле.", { kind: "empty" });
+    }
+    return found.map((kept) => Object.assign(new Certificate(kept.certificate), { kept }));
+  }
+}
