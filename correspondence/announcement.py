@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-from records.fields import Choice, Choices, Date, Files, Flag, LongText, Text
-from records.kinds import RecordKind
-from workflows.reference import moves
+from records.fields import Flag
 
-WRITING = ("sro_clerk", "sro_director", "sro_curator", "sro_lawyer", "sro_registrar", "council_secretary")
-AUDIENCE = {
-    "member_head": "Руководители",
-    "member_proxy": "Представители по доверенности",
-    "member_spec": "Специалисты",
-}
-TOPICS = {
-    "law": "Законодательство",
-    "meeting": "Собрания и совет",
-    "reports": "Отчётность",
-    "dues": "Взносы",
-    "events": "Обучение и мероприятия",
-    "other": "Разное",
-}
+from ._publication import publication
 
-KIND = RecordKind(
-    name="announcement",
-    title="Объявление",
-    workflow=moves(
-        ("draft", "published", "Опубликовать", WRITING),
-        ("published", "closed", "Снять с публикации", WRITING),
-        ("closed", "archived", "В архив", ("sro_archivist",)),
-        ("draft", "annulled", "Удалить черновик", WRITING),
-        name="announcement",
-    ),
-    direction="internal",
-    heading="Объявление: {subject}",
-    title_field="subject",
-    description="Объявление членам СРО; можно закрепить и адресовать ролям.",
-    group="Информирование",
-    case_index="02-02",
-    retention="5 лет",
-    created_by=frozenset(WRITING),
-    fields=(
-        Text(name="subject", label="Заголовок", required=True),
-        LongText(name="summary", label="Анонс", max_length=600, hint="Два-три предложения для ленты"),
-        LongText(name="text", label="Полный текст", required=True),
-        Choice(name="topic", label="Тема", choices=TOPICS, required=True, filter=True),
-        Choices(
-            name="audience", label="Кому", choices=AUDIENCE, filter=True, hint="Ничего не отмечено — всем"
-        ),
-        Flag(name="pinned", label="Закрепить на главной", filter=True),
-        Date(name="event_on", label="Дата события"),
-        Files(name="files", label="Вложения"),
-    ),
-    columns=("title", "topic", "audience", "state", "author", "updated_at"),
-    audience_field="audience",
-    member_sees_from=frozenset({"published", "closed", "archived"}),
-    listed=False,
+KIND = publication(
+    "announcement",
+    "Объявление",
+    "Объявление членам СРО; можно закрепить и адресовать ролям.",
+    Flag(name="pinned", label="Закрепить на главной", filter=True),
 )
