@@ -25,6 +25,7 @@ import psutil
 from flask import Flask
 
 from cli.serve import web_command
+from cli.supervisor import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 8
@@ -124,9 +125,10 @@ class Site:
         """Start the programs; return when the site takes connections."""
         self.port = free_port()
         self._start(web_command("127.0.0.1", self.port, workers=1, threads=THREADS))
-        if self.worker:
-            self._start([*FLASK, "worker"])
         wait_for(self.port)
+        if self.worker:  # as `flask serve` does: after the first answer
+            answers("127.0.0.1", self.port, self.processes[0])
+            self._start([*FLASK, "worker"])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None

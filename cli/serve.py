@@ -77,7 +77,7 @@ def _say(demo: bool, address: str) -> None:
 
 
 def web_command(
-    host: str, port: int, *, workers: int, threads: int, factory: str = "app:create_app"
+    host: str, port: int, *, workers: int, threads: int, factory: str = "wsgi:create_app"
 ) -> list[str]:
     """The web server as a program; measurements serve their reference with the very same."""
     return [

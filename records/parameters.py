@@ -16,12 +16,16 @@ from .database import db, now
 from .model import Setting
 
 DEFAULT_ZONE = "Europe/Moscow"
+_DEFAULT_ZONE = ZoneInfo(DEFAULT_ZONE)
 
 
 def get(name: str, default: object = None, *, on: date | None = None) -> object:
     """The value in force on a date (today when none is given)."""
-    day = on or now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    day = on or now().astimezone(_DEFAULT_ZONE).date()
     known = _known()
+    found = known.get((name, day))
+    if found is not None and found is not _ABSENT:
+        return found
     if (name, day) not in known:
         if name in _TOGETHER or name.startswith(_FAMILIES):
             if (_LOADED, day) not in known:

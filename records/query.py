@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload, load_only, undefer
 
 from workflows.engine import SYSTEM
 
@@ -19,7 +19,7 @@ from .errors import NotFound
 from .facts import RecordFacts, only_created
 from .kinds import RecordKind, registry
 from .model import History, HistoryDetail, Link, Number, Record, RecordAccess, RecordValue, Remark, StoredFile
-from .people import User
+from .people import Organisation, User
 from .service.linking import LINK_TYPES
 from .service.moving import decision_on
 from .service.unit import Work
@@ -166,6 +166,13 @@ def _due(which: str, today: date) -> list[ColumnElement[bool]]:
     return [Record.due_on.is_not(None)] if which == "any" else []
 
 
+_NAMES = (
+    joinedload(Record.organisation).load_only(Organisation.short_name, Organisation.inn),
+    joinedload(Record.assignee).options(load_only(User.name), lazyload(User.seats)),
+)
+"""A list reads the names alone; the rest of a company or a person is read if someone asks for it."""
+
+
 def listing(actor: Actor, q: ListQuery, today: date) -> Listing:
     """A page by key: constant number of statements, flat with the size of the archive."""
     name, down = q.sort.lstrip("-"), q.sort.startswith("-")
@@ -179,7 +186,7 @@ def listing(actor: Actor, q: ListQuery, today: date) -> Listing:
     query = (
         select(Record)
         .join(chosen, chosen.c.id == Record.id)
-        .options(joinedload(Record.organisation), joinedload(Record.assignee).lazyload(User.seats))
+        .options(*_NAMES)
         .order_by(*_order(name, column, down))
     )
     rows = list(db.session.scalars(query).unique())

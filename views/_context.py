@@ -15,6 +15,7 @@ from records import parameters
 
 from . import _menu
 from ._account_menu import organisation_name, organisations, support_address
+from ._pictures import picture
 from ._security import Person, person
 from ._state_words import state_words
 
@@ -38,6 +39,7 @@ class Me:
 def init_app(app: Flask) -> None:
     app.context_processor(_values)
     app.jinja_env.filters["day"] = day
+    app.jinja_env.globals["picture"] = picture
     app.jinja_env.globals["state_words"] = state_words
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.trim_blocks = True

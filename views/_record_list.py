@@ -195,14 +195,18 @@ def is_late(record: Record) -> bool:
 
 
 def _row(record: Record, names: Sequence[str]) -> dict[str, object]:
-    cells = {name: cell(record, name) for name in names}
+    kind = registry.of(record)
+    cells = {name: _value(record, kind, name) for name in names}
     url = url_for("records.show", record_id=record.id)
     return {"id": record.id, "url": url, "cells": cells, "tone": "bad" if is_late(record) else None}
 
 
 def cell(record: Record, name: str) -> object:
     """One value of a list row."""
-    kind = registry.of(record)
+    return _value(record, registry.of(record), name)
+
+
+def _value(record: Record, kind: RecordKind, name: str) -> object:
     match name:
         case "number":
             return record.number_text or ("черновик" if record.state == "draft" else "без номера")
