@@ -16,6 +16,10 @@ _DAY: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_.-]*$")
 _RANGE: Final = re.compile(r"^([a-z]+)(\d+)(?:\.\.([a-z]+)(\d+))?$")
 
+_LONGEST_RANGE: Final = 200_000
+_YEARS: Final = range(1900, 2200)
+"""Years in which a term can be counted; outside them a date is a slip of the pen."""
+
 
 class BadScenario(ValueError):
     """The document breaks the format; the text says where and how."""
@@ -51,18 +55,24 @@ def instant(value: Any, where: str) -> datetime:
     if not isinstance(value, str) or not _INSTANT.match(value):
         raise BadScenario(f"{where}: нужен момент с секундами и смещением, а не {value!r}")
     try:
-        return datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except ValueError as error:
         raise BadScenario(f"{where}: нет такого момента: {value}") from error
+    if found.year not in _YEARS:
+        raise BadScenario(f"{where}: год вне разумного: {value}")
+    return found
 
 
 def day(value: Any, where: str) -> date:
     if not isinstance(value, str) or not _DAY.match(value):
         raise BadScenario(f"{where}: нужна дата ГГГГ-ММ-ДД, а не {value!r}")
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError as error:
         raise BadScenario(f"{where}: нет такой даты: {value}") from error
+    if found.year not in _YEARS:
+        raise BadScenario(f"{where}: год вне разумного: {value}")
+    return found
 
 
 def threshold(value: Any, where: str) -> Share:
@@ -141,6 +151,8 @@ def expand(written: str, where: str) -> list[str]:
     if found[3] is None:
         return [written]
     first, last = int(found[2]), int(found[4])
+    if last - first >= _LONGEST_RANGE:
+        raise BadScenario(f"{where}: перечень {written!r} слишком длинный")
     if found[1] != found[3] or last < first or found[2] != str(first) or found[4] != str(last):
         raise BadScenario(f"{where}: не читается перечень {written!r}")
     return [f"{found[1]}{number}" for number in range(first, last + 1)]

@@ -235,7 +235,8 @@ def _takes_secret(state: State, raw: Mapping[str, Any]) -> bool:
     """Whether the content of this event must not stand in the journal beside its author."""
     if raw.get("type") != "vote":
         return False
-    item = state.agenda.get(str(raw.get("item")))
+    name = str(raw.get("item"))
+    item = state.agenda.get(name) or state.proposals.get(name)
     return item is not None and item.is_secret
 
 
