@@ -271,17 +271,12 @@ def expected_documents(record: Record) -> tuple[str, ...]:
     """The documents usually attached to such a paper, by what it asks for (C-23)."""
     payload = record.payload or {}
     kind = registry.of(record)
-    found = [
-        title
-        for name, sets in kind.expected.items()
-        for value in _listed(payload.get(name))
-        for title in sets.get(value, ())
-    ]
+    found: list[str] = []
+    for name, sets in kind.expected.items():
+        chosen = payload.get(name)
+        for value in chosen if isinstance(chosen, list) else [chosen]:
+            found += sets.get(str(value), ())
     return tuple(dict.fromkeys(found))
-
-
-def _listed(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def numbers(record: Record) -> list[Number]:
