@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from signing import moments
 from signing.certificates import Certificate
 from signing.chain import ChainCheck, Evidence, Status, check, check_with_proof
 from signing.model import INTERNAL, SubIndication
@@ -55,16 +56,30 @@ _lock = threading.Lock()
 def standing(
     leaf: Certificate, evidence: Evidence, times: Times, *, is_timestamper: bool = False
 ) -> Standing:
-    """Remembered: a thousand signatures of one person at one control time ask once."""
-    name = (leaf.sha256, evidence.identity, times, is_timestamper)
-    found = _remembered.get(name)
+    """Remembered: a thousand signatures of one person ask once.
+
+    A pass holds for all moments between the same events; a refusal tells of its own moment alone.
+    """
+    exact = (leaf.sha256, evidence.identity, times, is_timestamper)
+    alike = _alike(leaf, evidence, times, is_timestamper)
+    found = _remembered.get(exact) or _remembered.get(alike)
     if found is None:
         found = _standing(leaf, evidence, times, is_timestamper)
         with _lock:
             if len(_remembered) >= _REMEMBERED_MOST:
                 _remembered.clear()
-            _remembered[name] = found
+            _remembered[alike if found.verdict == PASSED else exact] = found
     return found
+
+
+def _alike(leaf: Certificate, evidence: Evidence, times: Times, is_timestamper: bool) -> tuple[object, ...]:
+    """The same for all times that lie alike among the events."""
+    found = moments.events(leaf, evidence)
+    if found is None:
+        return (leaf.sha256, evidence.identity, times, is_timestamper)
+    best = times.best and (moments.cell(found, times.best), times.best < times.at)
+    earliest = times.not_earlier and moments.cell(found, times.not_earlier)
+    return leaf.sha256, evidence.identity, moments.cell(found, times.at), best, earliest, is_timestamper
 
 
 def forget() -> None:

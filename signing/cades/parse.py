@@ -30,6 +30,7 @@ REVOCATION_VALUES = f"{_ESS}24"
 REFERENCES_STAMP = f"{_ESS}25"
 SIGNING_CERTIFICATE_V2 = f"{_ESS}47"
 _MOST_SIGNERS = 100
+_MOST_STATUSES = 64
 _OCSP_IN_CMS = "1.3.6.1.5.5.7.16.2"
 
 
@@ -213,7 +214,7 @@ def _revocation(data: cms.SignedData, signers: tuple[Signer, ...]) -> Revocation
                 values = _RevocationValues.load(value.dump())
                 crls += [one.dump() for one in _present(values["crls"])]
                 ocsps += [_as_response(one.dump()) for one in _present(values["ocsps"])]
-    return Revocation(tuple(crls), tuple(ocsps))
+    return Revocation(tuple(crls[:_MOST_STATUSES]), tuple(ocsps[:_MOST_STATUSES]))
 
 
 def _present(values: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from asn1crypto import cms, crl, x509
@@ -18,12 +18,14 @@ from cryptography.x509.oid import (
     ObjectIdentifier,
 )
 
-from signing import INTERNAL, Indication, Revocation, SubIndication, TrustStore, verify
+from signing import INTERNAL, Indication, Revocation, SubIndication, TrustStore, revocation, verify
 from signing.cades.build import with_timestamp
 from signing.slim_crl import LARGE
+from signing.standing import forget
 from signing.timestamps import signature_value
 from tests.signing.authority import NOW, SINCE, Authority
-from tests.signing.conftest import VECTORS, checked, signature
+from tests.signing.conftest import MANIFEST, VECTORS, checked, signature
+from tests.signing.conftest import revocation as listed
 
 TEXT = "Протокол".encode()
 DAY = timedelta(days=1)
@@ -126,6 +128,30 @@ def test_a_mesh_of_authorities_is_walked_in_bounded_time(authority):
     made = signed(authority._issue([(NameOID.COMMON_NAME, "Некто")], keys[0]), *(item.der for item in mesh))
     report = verify(made, TEXT, authority.store(), at=NOW, revocation=authority.revocation())
     assert verdict(report) == (Indication.INDETERMINATE, SubIndication.NO_CERTIFICATE_CHAIN_FOUND)
+
+
+@pytest.mark.parametrize(
+    "name", ["bes-256", "bes-ocsp", "t-256", "revoked-after-timestamp", "xlt1-expired-certificate"]
+)
+def test_what_is_remembered_never_changes_a_verdict(name):
+    """On both sides of every event of the chain: asked anew, and asked after all the other moments."""
+    vector = VECTORS[name]
+    statuses = revocation.status_data(listed(vector))
+    starts = {item.this_update for item in (*statuses.lists, *statuses.answers)}
+    starts |= {item.next_update for item in (*statuses.lists, *statuses.answers)}
+    for one in ("director", "ca256", "expired", "tsa"):
+        described = MANIFEST["certificates"][one]
+        starts |= {datetime.fromisoformat(described[end]) for end in ("not_before", "not_after")}
+    moments = [start + timedelta(seconds=shift) for start in sorted(starts) for shift in (-1, 0, 1)]
+    fresh = []
+    for moment in moments:
+        forget()
+        fresh.append(verdict(checked(vector, at=moment)))
+    forget()
+    assert [verdict(checked(vector, at=moment)) for moment in [*moments, *moments[::-1]]] == [
+        *fresh,
+        *fresh[::-1],
+    ]
 
 
 @pytest.mark.requirement("S-09")
