@@ -106,7 +106,7 @@ class WriteGate:
         try:
             return self._path.open("a")
         except OSError as error:
-            raise refused(READ_ONLY if error.errno in SHUT else FULL) from error
+            raise refused(FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else READ_ONLY) from error
 
 
 SHUT = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
