@@ -44,7 +44,7 @@ KNOWN_TABLES = (
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, commands: bool = True) -> Flask:
     """Build the application. Raises SettingsError or ValueError when anything declared contradicts itself."""
     chosen = settings or load()
     app = Flask(__name__, instance_path=str(chosen.instance))
@@ -76,7 +76,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_wiring.connect()
     register_views(app)
     register_api(app)
-    register_commands(app)
+    if commands:
+        register_commands(app)
     return app
 
 

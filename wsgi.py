@@ -18,7 +18,7 @@ def create_app() -> Flask:
     gc.disable()
     from app import create_app as build
 
-    made = build()
+    made = build(commands=False)
     gc.freeze()
     gc.set_threshold(COLLECT_EVERY, 20, 20)
     gc.enable()

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
 from documents.model import Journal
 from documents.printable import Cell, Kind, clean, shown
 
@@ -52,6 +50,8 @@ def table_workbook(
     title: str, columns: Sequence[tuple[str, Kind]], rows: Iterable[Sequence[Cell]], *, made_at: datetime
 ) -> bytes:
     """A workbook of one sheet: typed columns, a filter, a bold header on every printed A4 page."""
+    import xlsxwriter  # with the first workbook someone asks for, not at the start
+
     out = io.BytesIO()
     look = {"valign": "top", "text_wrap": True}
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_format_properties": look})

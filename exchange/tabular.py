@@ -11,9 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from records.errors import Refused
 
 MAX_ROWS = 200_000
@@ -56,6 +53,10 @@ def read(content: bytes, name: str, columns: Mapping[str, Sequence[str]]) -> Ite
 
 
 def _sheet(content: bytes) -> Iterator[Sequence[object]]:
+    # Loaded with the first workbook someone sends: numpy and all, it would be a third of the program's start.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
