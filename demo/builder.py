@@ -22,6 +22,7 @@ from workflows.calendar import WorkingCalendar
 
 from . import register_life
 from .people import Town, settle
+from .signed_papers import sign_some
 from .story import Story, Teller
 
 YEARS = 2
@@ -61,6 +62,7 @@ def build(*, members: int, records: int, seed: int, say: Callable[[int], None]) 
         register_life.fill(Random(seed), town, end.astimezone(parameters.zone()).date())
         db.session.commit()
     made = _run(rng, town, _plan(rng, town, records, start, end), end, say)
+    sign_some(town)
     with writing(gate()):
         parameters.put(SYSTEM_ACTOR, "demo", {"seed": seed}, valid_from=start.date())
         db.session.commit()

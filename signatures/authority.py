@@ -90,7 +90,7 @@ def _of_office(facts: CertificateFacts) -> Authority | None:
     if facts.is_seal:
         return Authority(AUTHORISED, "Подписано сертификатом СРО.")
     if same_person(facts.person or "", str(office.get("head_name") or "")) or _staff_named(facts):
-        return Authority(AUTHORISED, f"Подписал(а) от имени СРО: {facts.owner}.")
+        return Authority(AUTHORISED, f"Подписано от имени СРО: {facts.owner}.")
     return Authority(NONE, f"{NO_POWERS}: {facts.owner} не значится среди должностных лиц СРО.")
 
 
@@ -110,7 +110,7 @@ def _of_company(facts: CertificateFacts, company: Organisation) -> Authority:
     heads = _heads(company)
     if not heads or any(_is_person(facts, user_id, name) for user_id, name in heads):
         who = f", {facts.title.lower()}" if facts.title else ""
-        return Authority(AUTHORISED, f"Подписал(а) руководитель: {facts.owner}{who}.")
+        return Authority(AUTHORISED, f"Подписано руководителем: {facts.owner}{who}.")
     names = ", ".join(dict.fromkeys(name for _id, name in heads))
     return Authority(
         NONE,
@@ -168,12 +168,12 @@ def _by_proxy(facts: CertificateFacts, company: Organisation, record: Record, da
         problem = _proxy_problem(found, record, day)
         if problem is None:
             number = found.number_text or payload.get("own_number") or "без номера"
-            return Authority(AUTHORISED, f"Подписал(а) по доверенности № {number}: {facts.owner}.")
+            return Authority(AUTHORISED, f"Подписано по доверенности № {number}: {facts.owner}.")
         reasons.append(problem)
     for found_file in _attorney_files(company, record):
         read = attorneys.judge(found_file, facts, company, day)
         if read.is_good:
-            return Authority(AUTHORISED, f"Подписал(а) по МЧД № {read.number}: {facts.owner}.")
+            return Authority(AUTHORISED, f"Подписано по МЧД № {read.number}: {facts.owner}.")
         if read.text:
             reasons.append(read.text)
     why = reasons[0] if reasons else f"действующей доверенности «{company.short_name}» на это имя нет"

@@ -145,7 +145,9 @@ def _row(
     else:
         verification.keep(entry, checked, "intake", unit.at)
     record = unit.lock(document.record_id)
-    log.note(unit, record, "signed", document, text=entry.signer_name)
+    whose = entry.signer_name
+    note = f"Сертификат выдан: {whose}" if whose and whose != unit.actor.name else ""
+    log.note(unit, record, "signed", document, text=note)
     db.session.flush()
     queue.signed(unit, record)
     return entry

@@ -26,7 +26,7 @@ OPEN = ("waiting", "asked")
 STATES = {
     "waiting": "ждёт очереди",
     "asked": "ожидается подпись",
-    "signed": "подписал(а)",
+    "signed": "подписано",
     "declined": "отказ",
     "cancelled": "отменено",
 }

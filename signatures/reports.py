@@ -14,6 +14,7 @@ from records import parameters
 from records.database import db, now
 from records.model import Record, StoredFile
 from records.people import User
+from signing import POLICIES
 
 from .log import TITLES
 from .model import Signature, SigningEvent, Verification
@@ -185,7 +186,7 @@ def how(made: Verification) -> list[tuple[str, str]]:
         ("Проверено на момент", moment(made.control_time)),
         ("Когда проверено", moment(made.made_at)),
         ("Почему", WHY.get(made.why, made.why)),
-        ("Политика", made.policy),
+        ("Политика", POLICIES[made.policy].title if made.policy in POLICIES else made.policy),
         ("Версия хранилища доверия", made.trust_version),
         ("Версия сведений об отзыве", made.revocation_version),
         ("Программа проверки", made.engine),

@@ -15,6 +15,7 @@ from records.database import db
 from records.kinds import COMMON_COLUMNS, RecordKind, registry
 from records.model import Record
 from records.people import Organisation, User
+from signatures import ours
 
 from ._list_query import describe, list_query
 from ._state_words import state_words
@@ -57,6 +58,14 @@ BULK = (
 )
 
 
+def _bulk(who: Actor) -> list[dict[str, str]]:
+    """What may be done with the marked rows."""
+    if not who.is_staff or who.read_only:
+        return []
+    own = {"verb": "own_signature", "title": "Подписать ключом СРО", "confirm": "Подписать отмеченные: {n}?"}
+    return [*BULK, own] if ours.may_use(who) and ours.active() is not None else list(BULK)
+
+
 def context(who: Actor) -> dict[str, object]:
     """Everything the list page needs, for the query in the address."""
     q = list_query(request.args, who)
@@ -78,7 +87,7 @@ def context(who: Actor) -> dict[str, object]:
         "views": views(who),
         "kinds": query.kinds_for(who),
         "sort": q.sort,
-        "bulk": BULK if who.is_staff and not who.read_only else (),
+        "bulk": _bulk(who),
         "employees": directory.employees() if who.is_staff else [],
         "active": _active(q),
     }

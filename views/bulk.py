@@ -14,11 +14,15 @@ from desk import bulk
 from desk.model import Job
 from records import directory, parameters, query
 from records.errors import NotFound
+from signatures import ours
 
 from ._list_query import list_query
 from ._security import actor
 
 bp = Blueprint("bulk", __name__)
+
+OWN_SIGNATURE = "own_signature"
+"""The mass act that is not a move: the worker puts the organisation's key under each paper."""
 
 
 @bp.post("/records/bulk")
@@ -35,8 +39,11 @@ def start() -> ResponseReturnValue:
         ids = query.all_ids(who, list_query(args, who), parameters.today(), cap=bulk.MOST + 1)
     else:
         ids = [int(i) for i in form.getlist("ids") if i.isdecimal()]
+    token = form.get("once") or secrets.token_urlsafe(12)
+    if verb == OWN_SIGNATURE:
+        return redirect(url_for("bulk.progress", job_id=ours.start(who, ids, token=token).id))
     asked = bulk.Request(verb, form.get("note", ""), form.get("user_id", type=int))
-    outcome = bulk.start(who, ids, asked, token=form.get("once") or secrets.token_urlsafe(12))
+    outcome = bulk.start(who, ids, asked, token=token)
     if isinstance(outcome, Job):
         return redirect(url_for("bulk.progress", job_id=outcome.id))
     rows = [{"record": r.record, "title": r.title, "done": r.done, "text": r.text} for r in outcome]

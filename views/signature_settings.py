@@ -3,10 +3,13 @@ wording."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from language.dates import short_date
 from records import parameters, policy
 from records.errors import Forbidden, Invalid, Refused
 from records.service import work
@@ -46,7 +49,7 @@ def _page(problems: tuple[str, ...] = (), change: trust.Change | None = None) ->
                 "name": v.name,
                 "at": reports.moment(v.set_at),
                 "note": v.note,
-                "roots": v.roots,
+                "roots": [{**root, "until_text": _day(root["until"])} for root in v.roots],
                 "is_test": v.is_test,
                 "policy": POLICIES[v.policy].title,
             }
@@ -64,6 +67,10 @@ def _page(problems: tuple[str, ...] = (), change: trust.Change | None = None) ->
         "change": change,
     }
     return render_template("signatures/settings.html", **context), 422 if problems else 200
+
+
+def _day(text: str) -> str:
+    return short_date(date.fromisoformat(text))
 
 
 @bp.post("/trust")

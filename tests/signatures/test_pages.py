@@ -54,7 +54,7 @@ def test_the_protocol_says_one_sentence_and_the_technical_part(authority, letter
     entry = intake.receive(head, file_id, authority.signer(head_owner()).sign_cades(BODY))
     page = browser_of("head")
     shown = page.get(f"/signatures/{entry.id}").text
-    assert "Подпись действительна. Подписал(а) руководитель: Иванов Иван Иванович" in shown
+    assert "Подпись действительна. Подписано руководителем: Иванов Иван Иванович" in shown
     assert "7701677668" in shown and "ETSI EN 319 102-1" in shown and "63-ФЗ" in shown
     pdf = page.get(f"/signatures/{entry.id}?format=pdf")
     assert "Протокол проверки электронной подписи" in text_of(pdf.data)
