@@ -39,14 +39,17 @@ _COLUMNS = (
 )
 
 
-def assessments(members: Sequence[Member], on: date) -> dict[int, Assessment]:
-    """Obligations of these members on a date, from their contracts; read by portions."""
+def assessments(members: Sequence[Member], on: date, *, whole: bool = True) -> dict[int, Assessment]:
+    """Obligations of these members on a date, from their contracts; read by portions.
+
+    `whole` keeps a line for every contract; lists need the totals alone, and what is over adds nothing.
+    """
     _, odo = decisions.tables(on)
     kind, policy = decisions.sro_kind(on), decisions.counting(on)
     found: dict[int, Assessment] = {}
     for first in range(0, len(members), PORTION):
         portion = members[first : first + PORTION]
-        contracts = _contracts([m.organisation_id for m in portion])
+        contracts = _contracts([m.organisation_id for m in portion], whole=whole)
         for member in portion:
             found[member.organisation_id] = assess(
                 contracts.get(member.organisation_id, ()),
@@ -65,12 +68,15 @@ def _odo_level(member: Member, odo: Table) -> int | None:
     return level if has_right and odo.has(level) else None
 
 
-def _contracts(ids: Sequence[int]) -> Mapping[int, list[Contract]]:
+def _contracts(ids: Sequence[int], *, whole: bool) -> Mapping[int, list[Contract]]:
     """Contracts as the count sees them; what is left out for its state needs no row of its own in lists."""
     found: dict[int, list[Contract]] = defaultdict(list)
-    rows = db.session.execute(
-        select(*_COLUMNS).where(ContractRow.organisation_id.in_(ids)).order_by(ContractRow.id)
-    )
+    wanted = select(*_COLUMNS).where(ContractRow.organisation_id.in_(ids)).order_by(ContractRow.id)
+    if not whole:
+        is_over = (ContractRow.status == "completed") & ContractRow.final_act.is_(True)
+        is_broken = (ContractRow.status == "terminated") & ContractRow.termination_document.is_(True)
+        wanted = wanted.where(~is_over, ~is_broken, ContractRow.excluded_reason == "")
+    rows = db.session.execute(wanted)
     for organisation_id, *values in rows:
         found[organisation_id].append(Contract(*values))
     return found
@@ -91,7 +97,7 @@ def refresh(ids: Sequence[int] | None, today: date, *, at: datetime) -> int:
     else:
         facts = snapshot(today, ids=ids)
         members = [Member(i, today, facts[i]) if i in facts else member_on(i, today) for i in ids]
-    counted = assessments(members, today)
+    counted = assessments(members, today, whole=False)
     debts, policies = _debts(ids, today), _insured(ids)
     before = {row.organisation_id: row for row in _rows(ids)}
     rows = [

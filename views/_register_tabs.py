@@ -181,9 +181,9 @@ def specialists(who: Actor, member: Member, today: date) -> Context:
                         "tone": "bad" if late else None,
                     },
                     "order": row.order_number,
-                    "counts": ("good", "Учитывается")
+                    "counts": ("valid", "Учитывается")
                     if counts
-                    else ("waiting", _why_not(row.is_listed, late)),
+                    else ("pending", _why_not(row.is_listed, late)),
                 },
             }
         )
@@ -272,7 +272,7 @@ def dues(who: Actor, member: Member, today: date) -> Context:
                 "state": ("debt", "Просрочен") if charge.overdue else ("pending", "Срок не наступил"),
             },
         }
-        for n, (balance, charge) in enumerate((b, c) for b in states for c in b.open)
+        for n, (balance, charge) in enumerate([(b, c) for b in states for c in b.open][:60])
     ]
     rows = [
         {
@@ -284,7 +284,7 @@ def dues(who: Actor, member: Member, today: date) -> Context:
                 "paid": roubles(p.paid) if p.paid else "",
             },
         }
-        for p in reversed(postings[-200:])
+        for p in reversed(postings[-60:])
     ]
     debt = sum((b.debt for b in states), Decimal(0))
     overpaid = [(b.title, roubles(b.overpaid)) for b in states if b.overpaid]
