@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from attachments.formats import SIGNATURE
 from attachments.inspection import Inspection, inspect
@@ -279,10 +279,26 @@ def _replaced(record: Record, replaces: int | None) -> int | None:
     return old.id
 
 
+_PRESENT = select(StoredFile.slot).where(
+    StoredFile.record_id == bindparam("id"), StoredFile.removed_at.is_(None)
+)
+_SAME_BYTES = (
+    select(StoredFile.record_id)
+    .join(RecordAccess, RecordAccess.record_id == StoredFile.record_id)
+    .where(
+        StoredFile.sha256 == bindparam("sha256"),
+        StoredFile.record_id != bindparam("id"),
+        StoredFile.removed_at.is_(None),
+        RecordAccess.label.in_(bindparam("labels", expanding=True)),
+    )
+    .distinct()
+    .limit(5)
+)
+# Built once: putting a statement together costs more than running it.
+
+
 def _room(record: Record, kind: RecordKind, slot: str) -> None:
-    present = db.session.scalars(
-        select(StoredFile.slot).where(StoredFile.record_id == record.id, StoredFile.removed_at.is_(None))
-    ).all()
+    present = db.session.scalars(_PRESENT, {"id": record.id}).all()
     if len(present) >= MAX_FILES:
         raise Refused(f"В документе уже {MAX_FILES} файлов. Сложите остальные в архив.")
     field = next((f for f in kind.slots if f.name == slot), None)
@@ -293,19 +309,7 @@ def _room(record: Record, kind: RecordKind, slot: str) -> None:
 def _duplicates(actor: Actor, record: Record, sha256: str) -> tuple[int, ...]:
     """Other records the actor may see that hold the same bytes."""
     labels: Sequence[str] = sorted(policy.actor_labels(actor))
-    rows = db.session.scalars(
-        select(StoredFile.record_id)
-        .join(RecordAccess, RecordAccess.record_id == StoredFile.record_id)
-        .where(
-            StoredFile.sha256 == sha256,
-            StoredFile.record_id != record.id,
-            StoredFile.removed_at.is_(None),
-            RecordAccess.label.in_(labels),
-        )
-        .distinct()
-        .limit(5)
-    )
-    return tuple(rows)
+    return tuple(db.session.scalars(_SAME_BYTES, {"sha256": sha256, "id": record.id, "labels": labels}))
 
 
 def remove_file(actor: Actor, file_id: int) -> None:

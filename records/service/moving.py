@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.calendar import WorkingCalendar
 from workflows.engine import SYSTEM, Context, Decision, Transition, decide
@@ -265,11 +265,16 @@ def by_reply(unit: Work, request: Record, kind: RecordKind, verb: str) -> None:
         unit.actor = person
 
 
+_FILES = (
+    select(StoredFile.id, StoredFile.name, StoredFile.sha256, StoredFile.size)
+    .where(StoredFile.record_id == bindparam("id"), StoredFile.removed_at.is_(None))
+    .order_by(StoredFile.id)
+)
+
+
 def _snapshot(unit: Work, record: Record) -> dict[str, tuple[object, object]]:
     """Keep exactly what was filed or signed: fields, files with hashes; the history bears its digest."""
-    rows = db.session.query(StoredFile).filter(
-        StoredFile.record_id == record.id, StoredFile.removed_at.is_(None)
-    )
+    rows = db.session.execute(_FILES, {"id": record.id})
     content: dict[str, object] = {
         "kind": record.kind,
         "title": record.title,

@@ -147,6 +147,7 @@ class Work:
 
 _ONE = select(Record).where(Record.id == bindparam("id")).options(undefer(Record.payload))
 _LOCKED = _ONE.with_for_update()
+_LABELS = select(RecordAccess.label).where(RecordAccess.record_id == bindparam("id"))
 
 
 def glance(actor: Actor, record_id: int) -> Record:
@@ -165,7 +166,7 @@ def _relabel(record: Record, kind: RecordKind, *, fresh: bool) -> None:
     wanted = policy.record_labels(record, kind, dict(record.payload or {}))
     have: set[str] = set()
     if not fresh:
-        have = set(db.session.scalars(select(RecordAccess.label).where(RecordAccess.record_id == record.id)))
+        have = set(db.session.scalars(_LABELS, {"id": record.id}))
     if gone := have - wanted:
         db.session.execute(
             delete(RecordAccess).where(RecordAccess.record_id == record.id, RecordAccess.label.in_(gone))
