@@ -118,10 +118,7 @@ def conditions(actor: Actor, q: ListQuery, today: date) -> list[ColumnElement[bo
     found.append(Record.trashed_at.is_not(None) if q.trashed else Record.trashed_at.is_(None))
     if q.trashed:
         found.append(Record.destroyed_at.is_(None))
-    plain = {
-        Record.kind: q.kind,
-        Record.state: q.state,
-    }
+    plain = {Record.kind: q.kind, Record.state: q.state}
     found += [column.in_(values) for column, values in plain.items() if values]
     exact = {
         Record.organisation_id: q.organisation,
@@ -191,11 +188,8 @@ def listing(actor: Actor, q: ListQuery, today: date) -> Listing:
     )
     rows = list(db.session.scalars(query).unique())
     page, more = rows[: q.limit], len(rows) > q.limit
-    key = None
-    if more:
-        key = str(page[-1].id) if name == "id" else f"o{offset + q.limit}"
-    total, capped = count(actor, q, today)
-    return Listing(page, key, total, capped)
+    key = f"o{offset + q.limit}" if name != "id" else str(page[-1].id) if page else None
+    return Listing(page, key if more else None, *count(actor, q, today))
 
 
 def _order(name: str, column: InstrumentedAttribute[Any], down: bool) -> tuple[ColumnElement[Any], ...]:
