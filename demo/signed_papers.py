@@ -40,9 +40,8 @@ def sign_some(town: Town) -> int:
         done += _sign_papers(root, head, company.id)
         if done >= MOST:
             break
-    first = town.people[town.companies[0].id]
-    simple.agree(first[0], people.PASSWORD)
-    _ask(first)
+    simple.agree(town.people[town.companies[1].id][0], people.PASSWORD)
+    _ask(town.people[town.companies[0].id])
     return done
 
 

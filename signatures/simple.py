@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -191,8 +191,12 @@ def sign(
     code: str = "",
     agent: str = "",
     once: str | None = None,
+    then: Callable[[], object] | None = None,
 ) -> SimpleSignature:
-    """Sign a record with the password or with the code that was sent for these very bytes."""
+    """Sign a record with the password or with the code that was sent for these very bytes.
+
+    `then` is done in the same transaction: a paper is signed and sent together, or neither.
+    """
     record = _ready(actor, record_id)
     user = _user(actor)
     documents = documents_of(record)
@@ -207,20 +211,41 @@ def sign(
             if found is None:
                 raise NotFound
             return found
-        locked = unit.lock(record_id)
-        if documents_digest(documents_of(locked)) != documents_digest(documents):
-            raise Refused("Документ изменился, пока вы подписывали. Просмотрите его ещё раз.")
-        row = _row(unit, user, documents, used, agent)
-        row.record_id = record_id
-        _chain(row)
-        db.session.add(row)
-        db.session.flush()
-        told = f"{mark(row)} SHA-256 {documents_digest(documents)}"
-        unit.history(locked, "sign.simple", changes={"simple": (None, told)}, notify=False)
-        log.note(unit, locked, "simple", text=f"Операция № {row.operation}")
-        queue.done_otherwise(unit, locked)
+        row = _write(unit, record_id, user, documents, used, agent)
+        if then is not None:
+            then()
         unit.result = {"record": record_id, "simple": row.id}
     return row
+
+
+def _write(
+    unit: Work,
+    record_id: int,
+    user: User,
+    documents: list[dict[str, object]],
+    used: SigningCode | None,
+    agent: str,
+) -> SimpleSignature:
+    locked = unit.lock(record_id)
+    if documents_digest(documents_of(locked)) != documents_digest(documents):
+        raise Refused("Документ изменился, пока вы подписывали. Просмотрите его ещё раз.")
+    row = _row(unit, user, documents, used, agent)
+    row.record_id = record_id
+    _chain(row)
+    db.session.add(row)
+    db.session.flush()
+    told = f"{mark(row)} SHA-256 {documents_digest(documents)}"
+    unit.history(locked, "sign.simple", changes={"simple": (None, told)}, notify=False)
+    log.note(unit, locked, "simple", text=f"Операция № {row.operation}")
+    queue.done_otherwise(unit, locked)
+    return row
+
+
+def asked_on_sending(actor: Actor, record: Record, verb: str) -> bool:
+    """Does sending ask for the password again: from whoever has agreed to sign so (S-02)?"""
+    if verb != "submit" or not actor.may_bind or actor.channel != "cabinet" or not allowed(record):
+        return False
+    return agreement_of(actor.user_id, actor.organisation_id) is not None
 
 
 def _spend_code(actor: Actor, user: User, code: str, digest: str) -> SigningCode:

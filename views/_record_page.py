@@ -16,6 +16,7 @@ from records import directory, parameters, policy, query
 from records.actor import Actor
 from records.kinds import RecordKind, registry
 from records.model import Record, Remark, StoredFile
+from signatures import simple
 
 from . import _office_card, _signatures
 from ._history_words import describe
@@ -184,7 +185,9 @@ def actions(who: Actor, record: Record) -> list[dict[str, object]]:
             "title": a.title,
             "allowed": a.allowed,
             "reasons": list(a.reasons),
-            "direct": not a.needs_note and not a.consequence,
+            "direct": not a.needs_note
+            and not a.consequence
+            and not simple.asked_on_sending(who, record, a.verb),
         }
         for a in query.actions(who, record)
     ]

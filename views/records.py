@@ -17,6 +17,7 @@ from records.actor import Actor
 from records.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from records.kinds import RecordKind, registry
 from records.model import Record
+from signatures import simple
 
 from . import _record_list, _record_page
 from ._security import actor
@@ -138,7 +139,12 @@ def _after_save(record: Record) -> ResponseReturnValue:
 def _asks_first(record: Record, verb: str) -> bool:
     """Before a move that is complete, a page names its consequences or says what is usually attached."""
     move = next((a for a in query.actions(actor(), record) if a.verb == verb), None)
-    return move is not None and move.allowed and bool(move.consequence or _record_page.incomplete_set(record))
+    asks = move is not None and (
+        move.consequence
+        or _record_page.incomplete_set(record)
+        or simple.asked_on_sending(actor(), record, verb)
+    )
+    return move is not None and move.allowed and bool(asks)
 
 
 def _edit_context(kind: RecordKind, form: object, record: Record) -> dict[str, object]:
@@ -193,29 +199,53 @@ def act(record_id: int, verb: str) -> ResponseReturnValue:
     who = actor()
     record = query.get(who, record_id)
     move = next((a for a in query.actions(who, record) if a.verb == verb), None)
+    asks_password = simple.asked_on_sending(who, record, verb)
     if request.method == "GET":
         if move is None:
             raise Forbidden
-        return render_template(
-            "records/act.html",
-            record=record,
-            kind=registry.of(record),
-            move=move,
-            warning=_record_page.incomplete_set(record)
-            if record.state in registry.of(record).editable_in
-            else "",
-            once=secrets.token_urlsafe(16),
-        )
-    service.act(
-        who,
-        record_id,
-        verb,
-        note=request.form.get("note", ""),
-        version=_version(request.form.get("version")),
-        once=request.form.get("once") or None,
-    )
+        return _ask(record, move, asks_password)
+    try:
+        _make(record, verb, asks_password=asks_password)
+    except Invalid as invalid:
+        if move is None or "password" not in invalid.errors:
+            raise
+        return _ask(record, move, asks_password, problem=str(invalid)), 422
     flash("Готово.", "success")
     return redirect(_back(record_id))
+
+
+def _ask(record: Record, move: query.Action, asks_password: bool, problem: str = "") -> str:
+    """The page before a move: consequences, the reason, the password of a simple signature."""
+    editable = record.state in registry.of(record).editable_in
+    return render_template(
+        "records/act.html",
+        record=record,
+        kind=registry.of(record),
+        move=move,
+        warning=_record_page.incomplete_set(record) if editable else "",
+        once=secrets.token_urlsafe(16),
+        asks_password=asks_password,
+        problem=problem,
+    )
+
+
+def _make(record: Record, verb: str, *, asks_password: bool) -> None:
+    """Make the move; with a simple signature both are done together."""
+    who, record_id = actor(), record.id
+    note, version = request.form.get("note", ""), _version(request.form.get("version"))
+    once = request.form.get("once") or None
+    if not asks_password:
+        service.act(who, record_id, verb, note=note, version=version, once=once)
+        return
+    password, agent = request.form.get("password", ""), request.user_agent.string
+    simple.sign(
+        who,
+        record_id,
+        password=password,
+        agent=agent,
+        once=once,
+        then=lambda: service.act(who, record_id, verb, note=note),
+    )
 
 
 def _back(record_id: int, anchor: str = "") -> str:

@@ -116,3 +116,21 @@ def test_the_page_of_the_agreement_takes_the_password(browser_of, head):
     assert page.post("/profile/simple-signature", {"password": "мимо"}).status_code == 422
     assert page.post("/profile/simple-signature", {"password": PASSWORD}).status_code == 302
     assert "Вы приняли соглашение" in page.get("/profile/simple-signature").text
+
+
+@pytest.mark.requirement("S-02")
+def test_sending_asks_for_the_password_again(agreed, letter_with, browser_of):
+    record, _ = letter_with(b"body")
+    page = browser_of("head")
+    address = f"/records/{record.id}/act/submit"
+    assert "Пароль от кабинета" in page.get(address).text
+    refused = page.post(address, {"password": "мимо"})
+    assert refused.status_code == 422 and "Пароль введён неверно" in refused.text
+    assert query.get(agreed, record.id).number_text is None and simple.of_record(record.id) == []
+    done = page.post(address, {"password": PASSWORD})
+    assert done.status_code == 302, done.text
+    db.session.rollback()  # the reading of before the sending ends
+    assert query.get(agreed, record.id).number_text is not None
+    signed = simple.of_record(record.id)[0]
+    assert signed.documents[1]["sha256"] == query.files(record)[0].sha256
+    assert signed.operation in page.get(f"/records/{record.id}").text
