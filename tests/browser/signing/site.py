@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +12,14 @@ from typing import TYPE_CHECKING
 from tests.browser.conftest import ROOT
 
 if TYPE_CHECKING:
+    from records.actor import Actor
     from signatures.test_root import Owner
 
 DATA = ROOT / "tests" / "data" / "documents" / "files"
 MANY = 100
 
 
-def build(*, is_test_mode: bool = True) -> dict[str, object]:
+def build() -> dict[str, object]:
     """Fill the database of VECHE_INSTANCE; gives the ids of the papers."""
     from app import create_app
     from records.actor import SYSTEM_ACTOR
@@ -40,10 +40,9 @@ def build(*, is_test_mode: bool = True) -> dict[str, object]:
             connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{newest}')")
         found = world.build()
         head = found.actor("head")
-        if is_test_mode:
-            root = test_root.make(now())
-            trust.put(SYSTEM_ACTOR, trust.read([root.der]), note="Учебный режим")
-            trust.add_list(SYSTEM_ACTOR, root.crl(at=now()))
+        root = test_root.make(now())
+        trust.put(SYSTEM_ACTOR, trust.read([root.der]), note="Учебный режим")
+        trust.add_list(SYSTEM_ACTOR, root.crl(at=now()))
         one = _paper(head, "Письмо с договором", [("Договор.pdf", _pdf("d03.pdf"))])
         many = _paper(
             head, "Пакет документов", [(f"Документ {n:03d}.txt", _text(n)) for n in range(1, MANY + 1)]
@@ -56,20 +55,18 @@ def build(*, is_test_mode: bool = True) -> dict[str, object]:
         plugin = _paper(head, "Для плагина", three)
         upload = _paper(head, "Для загрузки", [("Акт.pdf", _pdf("d06.pdf")), ("Смета.txt", _text(7))])
         papers = {"one": one, "many": many, "plugin": plugin, "upload": upload}
-        return {**papers, "certificates": _certificates() if is_test_mode else {}}
+        return {**papers, "certificates": _certificates(head)}
 
 
-def _certificates() -> dict[str, dict[str, str]]:
+def _certificates(person: Actor) -> dict[str, dict[str, str]]:
     """Certificates with their keys for the plug-in's double: one that fits and several that do not."""
     from datetime import timedelta
 
     from records.database import now
+    from signatures import test_authority
     from signatures.test_root import Owner
 
-    company = {"organization": "ООО «Ромашка»", "inn_legal": "7701677668", "ogrn": "1157777015945"}
-    head = Owner(
-        name="Иванов Иван Иванович", title="Директор", inn="980000000122", snils="99000001256", **company
-    )
+    head = test_authority.owner_of(person)
     other = Owner(name="Чужой Роман Олегович", organization="АО «Лютик»", inn_legal="6732455543")
     return {
         "head": _issued(head, now()),
@@ -102,16 +99,14 @@ def _text(number: int) -> bytes:
     return f"Справка № {number}. Взнос уплачен полностью.\n".encode()
 
 
-def _paper(actor: object, subject: str, files: list[tuple[str, bytes]]) -> int:
+def _paper(actor: Actor, subject: str, files: list[tuple[str, bytes]]) -> int:
     from tests import world
 
-    record = world.draft(actor, subject=subject, text="Просим принять.")  # type: ignore[arg-type]
+    record = world.draft(actor, subject=subject, text="Просим принять.")
     for name, content in files:
-        world.attach(actor, record, io.BytesIO(content), name)  # type: ignore[arg-type]
+        world.attach(actor, record, io.BytesIO(content), name)
     return record.id
 
 
 if __name__ == "__main__":
-    Path(os.environ["VECHE_INSTANCE"], "papers.json").write_text(
-        json.dumps(build(is_test_mode="--real" not in sys.argv)), "utf-8"
-    )
+    Path(os.environ["VECHE_INSTANCE"], "papers.json").write_text(json.dumps(build()), "utf-8")
