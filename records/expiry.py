@@ -20,9 +20,12 @@ def forget(model: type[Model], key: Any, *conditions: ColumnElement[bool]) -> in
     """Delete rows of a table in small transactions; returns how many."""
     gone = 0
     while True:
+        if db.session().in_transaction():
+            db.session.rollback()  # a reader cannot turn writer half-way
         with writing(gate()):
             ids = list(db.session.scalars(select(key).where(*conditions).limit(BATCH)))
-            db.session.execute(delete(model).where(key.in_(ids)))
+            if ids:
+                db.session.execute(delete(model).where(key.in_(ids)))
             db.session.commit()
         gone += len(ids)
         if len(ids) < BATCH:
