@@ -21,6 +21,7 @@ from records.errors import RecordsError
 from records.kinds import registry
 from records.people import Organisation
 from records.service import relabelling
+from signatures import simple
 
 records_group = AppGroup("records", help="Документы.")
 files_group = AppGroup("files", help="Файлы.")
@@ -132,7 +133,7 @@ def verify(as_json: bool) -> None:
     """Проверить цепочки истории, дайджесты и файлы; назвать каждое расхождение."""
     from archive import integrity
 
-    faults = list(history.verify()) + list(integrity.faults())
+    faults = [*history.verify(), *integrity.faults(), *simple.faults()]
     rows = [
         {"record": f.record_id, "entry": f.history_id, "at": str(f.at or ""), "text": f.text} for f in faults
     ]

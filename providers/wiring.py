@@ -54,6 +54,7 @@ def _connect_post(settings: Settings) -> None:
 def _connect_signing(settings: Settings) -> None:
     """Sealed keys in the instance; a time-stamping service when one is named."""
     signing_ports.use_vault(FolderVault(settings.instance / "keys", settings.secret_key))
+    signing_ports.use_list_folder(settings.instance / "crl")
     signing_ports.use_timestamper(HttpTimestamper(settings.tsa_url) if settings.tsa_url else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 
@@ -30,6 +31,7 @@ class Timestamper(Protocol):
         """Raises TimeUnavailable."""
 
 
+_folder: list[Path] = []
 _vault: list[KeyVault] = []
 _timestamper: list[Timestamper] = []
 
@@ -50,3 +52,12 @@ def use_timestamper(provider: Timestamper | None) -> None:
 
 def timestamper() -> Timestamper | None:
     return _timestamper[0] if _timestamper else None
+
+
+def use_list_folder(folder: Path) -> None:
+    """Name the folder where the operator puts lists of revoked certificates (wiring)."""
+    _folder[:] = [folder]
+
+
+def list_folder() -> Path | None:
+    return _folder[0] if _folder else None

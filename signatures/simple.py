@@ -18,7 +18,7 @@ from records import parameters, policy, query
 from records.actor import Actor
 from records.database import db, now
 from records.errors import Forbidden, Invalid, NotFound, Refused
-from records.history import GENESIS, digest_of
+from records.history import GENESIS, Fault, digest_of
 from records.kinds import registry
 from records.model import Record
 from records.people import User
@@ -324,16 +324,17 @@ def digest(row: SimpleSignature) -> str:
     return digest_of(values)
 
 
-def faults() -> Iterator[str]:
+def faults() -> Iterator[Fault]:
     """Rows of the journal that do not agree with the chain."""
     previous, count = GENESIS, 0
     for row in db.session.scalars(select(SimpleSignature).order_by(SimpleSignature.id)):
         if row.previous != previous or row.digest != digest(row):
-            yield f"журнал простых подписей: запись № {row.operation} изменена или переставлена"
+            text = f"журнал простых подписей: запись № {row.operation} изменена или переставлена"
+            yield Fault(row.record_id, None, row.at, text)
         previous, count = row.digest, count + 1
     head = db.session.get(SimpleChain, 1)
     if (head.head if head else GENESIS, head.count if head else 0) != (previous, count):
-        yield "журнал простых подписей: конец отрезан или подменён"
+        yield Fault(0, None, None, "журнал простых подписей: конец отрезан или подменён")
 
 
 def mark(row: SimpleSignature) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from records import outbox, policy
-from records.actor import Actor
+from records.actor import SYSTEM_ACTOR, Actor
 from records.database import db
 from records.errors import Forbidden, Invalid, Refused
 from records.service import work
@@ -24,6 +25,9 @@ from signing.revocation import StatusAnswer, StatusList, entry_of, status_data
 from signing.trust import TrustStore
 
 from .model import RevocationList, TrustVersion
+from .ports import list_folder
+
+log = logging.getLogger("signatures")
 
 NO_STORE = "пустое"
 MIXED = (
@@ -253,3 +257,27 @@ def versions() -> list[TrustVersion]:
 
 def revocation_lists() -> list[RevocationList]:
     return list(db.session.scalars(select(RevocationList).order_by(RevocationList.id.desc()).limit(200)))
+
+
+def take_folder() -> int:
+    """Bring in the lists lying in the folder (a timer); what is known is passed over, what is bad is logged.
+
+    Nothing is fetched here: an address in a certificate is a stranger's word. Whoever keeps the server
+    downloads the lists of the authorities he trusts into the folder.
+    """
+    folder = list_folder()
+    if folder is None or not folder.is_dir():
+        return 0
+    known = set(db.session.scalars(select(RevocationList.sha256)))
+    db.session.rollback()
+    taken = 0
+    for path in sorted([*folder.glob("*.crl"), *folder.glob("*.ocsp")]):
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() in known:
+            continue
+        try:
+            add_list(SYSTEM_ACTOR, content, is_ocsp=path.suffix == ".ocsp")
+            taken += 1
+        except Invalid as invalid:
+            log.warning("list of revoked certificates %s: %s", path.name, invalid)
+    return taken

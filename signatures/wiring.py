@@ -7,7 +7,7 @@ from datetime import time
 from printing import handler
 from records import outbox, timers
 
-from . import longterm, ours, simple_seal, verification
+from . import longterm, ours, simple_seal, trust, verification
 
 
 def connect() -> None:
@@ -17,6 +17,7 @@ def connect() -> None:
     outbox.on("sign", ours.sign_jobs, batch=1)
     outbox.on("tst", longterm.stamp_jobs, batch=5)
     handler.before_sending(ours.sign_printed)
+    timers.every("signatures.lists", 600, trust.take_folder)
     timers.daily("signatures.night", verification.ask_nightly, at=time(2, 0))
     timers.daily("signatures.stamp", longterm.stamp_archive, at=time(2, 30))
     timers.daily("signatures.key", ours.warn_of_end, at=time(8, 30))

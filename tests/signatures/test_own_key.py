@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -174,3 +175,32 @@ def test_the_settings_page_takes_tries_and_retires_a_key(authority, browser_of, 
     with pytest.raises(FileNotFoundError):
         vault().get(row.sealed_name)
     assert browser_of("clerk").get("/settings/signatures").status_code == 403
+
+
+@pytest.mark.requirement("S-08")
+def test_a_gost_key_is_taken_where_the_engine_is_and_refused_in_words_where_it_is_not(authority, admin):
+    folder = Path(__file__).parents[1] / "data" / "signing" / "identities"
+    p12 = (folder / "sro-seal.TEST-ONLY.p12").read_bytes()
+    certificate = (folder / "sro-seal.cer").read_bytes()
+    with pytest.raises(Invalid):
+        ours.install(admin, p12, "test", responsible=RESPONSIBLE)
+    try:
+        row = ours.install(admin, p12, "test", responsible=RESPONSIBLE, certificate=certificate)
+    except Invalid as refused:
+        assert "OpenSSL" in str(refused) or "openssl" in str(refused)
+    else:
+        assert "ГОСТ" in row.facts["algorithm"] and ours.sign_bytes(b"day") is not None
+
+
+@pytest.mark.requirement("S-08", "R-32")
+def test_the_marked_rows_of_the_list_are_signed_with_progress(
+    key, clerk, curator, director, head, browser_of, drain
+):
+    ids = outgoing(clerk, curator, director, head, count=2)
+    page = browser_of("director")
+    assert "Подписать ключом СРО" in page.get("/records?direction=out").text
+    begun = page.post("/records/bulk", {"verb": "own_signature", "ids": ids})
+    drain(["sign"])
+    report = page.get(begun.headers["Location"]).text
+    assert report.count("Подписано: Ассоциация СРО «Байкал»") == 2
+    assert page.post(f"/records/{ids[0]}/own-signature").status_code == 302

@@ -99,7 +99,7 @@ def test_a_changed_journal_is_found_out(agreed, letter_with):
         )
         install_triggers(connection)
     db.session.expire_all()
-    assert any(operation in fault for fault in simple.faults())
+    assert any(operation in fault.text for fault in simple.faults())
 
 
 @pytest.mark.requirement("S-02")

@@ -15,6 +15,7 @@ from records.actor import SYSTEM_ACTOR
 from records.database import now
 from records.errors import Forbidden, Invalid, Refused
 from signatures import test_authority, test_root, trust
+from signatures.ports import list_folder, use_list_folder
 
 
 def real_root() -> bytes:
@@ -90,3 +91,15 @@ def test_a_real_list_of_the_vectors_goes_with_its_real_roots(ctx):
         except Invalid:
             continue
     assert taken and len(trust.revocation_lists()) == taken
+
+
+@pytest.mark.requirement("S-09", "S-18")
+def test_lists_laid_into_the_folder_are_taken_and_bad_ones_left(authority, tmp_path):
+    before = list_folder()
+    use_list_folder(tmp_path)
+    (tmp_path / "fresh.crl").write_bytes(authority.root.crl(at=now()))
+    (tmp_path / "bad.crl").write_bytes(b"rubbish")
+    assert trust.take_folder() == 1
+    assert trust.take_folder() == 0
+    use_list_folder(before)
+    assert len(trust.revocation_lists()) == 2
