@@ -41,7 +41,9 @@ def sign_some(town: Town) -> int:
         if done >= MOST:
             break
     simple.agree(town.people[town.companies[1].id][0], people.PASSWORD)
-    _ask(town.people[town.companies[0].id])
+    for company in town.companies:
+        if _ask(town.people[company.id]):
+            break
     return done
 
 
@@ -79,8 +81,8 @@ def _sign_papers(root: TestRoot, head: Actor, company_id: int) -> int:
     return len(found)
 
 
-def _ask(company_people: list[Actor]) -> None:
-    """The head of the first company has something to sign."""
+def _ask(company_people: list[Actor]) -> bool:
+    """The head has something to sign: an open paper with files."""
     head = company_people[0]
     waiting = db.session.scalars(
         select(Record)
@@ -94,5 +96,7 @@ def _ask(company_people: list[Actor]) -> None:
         .order_by(Record.id.desc())
         .limit(1)
     ).first()
-    if waiting is not None and head.user_id is not None:
-        queue.set_order(head, waiting.id, [head.user_id])
+    if waiting is None or head.user_id is None:
+        return False
+    queue.set_order(head, waiting.id, [head.user_id])
+    return True

@@ -29,7 +29,7 @@ from signing.model import MOSCOW
 
 from . import intake, simple
 from .model import Certificate, Signature, SignatureSigner
-from .white_space import Rect, room_for
+from .white_space import Rect, corner_is_empty, room_for
 
 MARK: Mapping[str, object] = {
     "edition": "ГОСТ Р 7.0.97-2016, п. 5.23",
@@ -40,7 +40,7 @@ MARK: Mapping[str, object] = {
 if TYPE_CHECKING:
     import pikepdf
 
-WIDTH_MM, HEIGHT_MM = 76.0, 30.0
+WIDTH_MM, LINE_MM, SIGNS_A_LINE = 86.0, 3.9, 54
 TEST_WARNING = "ТЕСТОВАЯ ПОДПИСЬ"
 POINTS = 72 / 25.4
 
@@ -137,6 +137,12 @@ def foot_of(record: Record) -> str:
     return f"Копия электронного документа. Проверить: {address_of(record.id)}{number}"
 
 
+def _height(marks: Sequence[Mark]) -> float:
+    """Millimetres the tallest frame may take: a long owner wraps and the frame grows, nothing is cut."""
+    lines = max((sum(1 + len(line) // SIGNS_A_LINE for line in mark.details) for mark in marks), default=0)
+    return LINE_MM * (lines + 3) + 4
+
+
 def _over(
     pdf: pikepdf.Pdf,
     content: bytes,
@@ -148,14 +154,15 @@ def _over(
     import pikepdf  # see above
 
     sizes = [_size(page) for page in pdf.pages]
-    rooms = room_for(content, len(sizes) - 1, len(marks), WIDTH_MM * POINTS, HEIGHT_MM * POINTS)
+    rooms = room_for(content, len(sizes) - 1, len(marks), WIDTH_MM * POINTS, _height(marks) * POINTS)
+    qr = qr_svg(address_of(record.id)) if corner_is_empty(content, 0) else ""  # our own papers bear one
     fits = bool(marks) and len(rooms) == len(marks) and not simples
     last = len(sizes) - 1
     pages = [
         _page(
             size,
             foot_of(record),
-            qr_svg(address_of(record.id)) if n == 0 else "",
+            qr if n == 0 else "",
             list(zip(marks, rooms, strict=True)) if n == last and fits else [],
         )
         for n, size in enumerate(sizes)

@@ -8,6 +8,8 @@ WHITE = 250
 STEP = 6
 EDGE = 40
 """Points kept free at the edges: the file's margin, the foot line."""
+MARGIN = 56
+"""The left margin of a paper by ГОСТ Р 7.0.97: 20 mm."""
 QR_CORNER = 75
 """Points of the lower right corner, where the QR of the first sheet stands."""
 
@@ -41,7 +43,7 @@ def room_for(content: bytes, page_number: int, wanted: int, width: float, height
     corner = Rect(wide - QR_CORNER, tall - QR_CORNER, QR_CORNER, QR_CORNER)
     top = _end_of_text(rows)
     for y in range(max(top + STEP, EDGE), int(tall - EDGE - height), STEP):
-        for x in range(EDGE, int(wide - EDGE - width) + 1, STEP * 2):
+        for x in range(MARGIN, int(wide - EDGE - width) + 1, STEP * 2):
             place = Rect(x, y, width, height)
             if place.touches(corner) or any(place.touches(other) for other in found):
                 continue
@@ -66,9 +68,25 @@ def _rows(content: bytes, page_number: int) -> list[bytes]:
 
 
 def _end_of_text(rows: list[bytes]) -> int:
-    """The lowest row of the page's text; neither the foot line nor the corner of the QR is text."""
-    body = [row[: max(len(row) - 2 * QR_CORNER, 1)] for row in rows[: len(rows) - EDGE]]
-    return max((n for n, row in enumerate(body) if min(row, default=255) < WHITE), default=0)
+    """The row where the tallest empty band begins: below the text and its signature, above the foot.
+
+    The corner of the QR is not text.
+    """
+    is_empty = [min(row[: max(len(row) - 2 * QR_CORNER, 1)], default=255) >= WHITE for row in rows]
+    best, begun, longest = 0, 0, 0
+    for n, empty in enumerate([*is_empty[EDGE:], False], EDGE):
+        if not empty:
+            if n - begun > longest and begun >= EDGE:
+                best, longest = begun, n - begun
+            begun = n + 1
+    return best
+
+
+def corner_is_empty(content: bytes, page_number: int) -> bool:
+    """Is there room for a QR in the lower right corner?"""
+    rows = _rows(content, page_number)
+    wide = len(rows[0]) if rows else 0
+    return _is_empty(rows, Rect(wide - QR_CORNER - 10, len(rows) - QR_CORNER - 20, QR_CORNER, QR_CORNER + 15))
 
 
 def _is_empty(rows: list[bytes], place: Rect) -> bool:
