@@ -161,7 +161,7 @@ def person(site: Site, chromium_browser: Browser) -> Iterator[Callable[..., Page
             page.goto(site.url("/login"))
             page.get_by_label("ИНН организации или e-mail").fill(address)
             page.get_by_label("Пароль", exact=False).first.fill(PASSWORD)
-            page.get_by_role("button", name="Войти").click()
+            page.get_by_role("button", name="Войти", exact=True).click()
             page.wait_for_url(site.url("/"))
         return page
 

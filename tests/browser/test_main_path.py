@@ -58,7 +58,7 @@ def activate(page: Page, site: Site, address: str, password: str) -> Page:
     page.goto(site.url("/login"))
     page.get_by_label("ИНН организации или e-mail").fill("6732455543")
     page.locator("input[type=password]").fill(password)
-    page.get_by_role("button", name="Войти").click()
+    page.get_by_role("button", name="Войти", exact=True).click()
     page.wait_for_url(site.url("/"))
     check_page(page)
     return page
