@@ -53,8 +53,10 @@ def build() -> dict[str, object]:
             ("Большой.txt", b"0\n" * 5_300_000),
         ]
         plugin = _paper(head, "Для плагина", three)
-        upload = _paper(head, "Для загрузки", [("Акт.pdf", _pdf("d06.pdf")), ("Смета.txt", _text(7))])
-        papers = {"one": one, "many": many, "plugin": plugin, "upload": upload}
+        two = [("Акт.pdf", _pdf("d06.pdf")), ("Смета.txt", _text(7))]
+        # Papers of their own, so that no test needs another one to go first.
+        papers = {name: _paper(head, name, two) for name in ("upload", "untouched", "lost")}
+        papers |= {"one": one, "many": many, "plugin": plugin}
         return {**papers, "certificates": _certificates(head)}
 
 

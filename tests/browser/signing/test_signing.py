@@ -76,7 +76,7 @@ def test_the_test_key_stays_in_the_browser_and_cannot_be_taken_out(
 @pytest.mark.requirement("S-19")
 def test_other_bytes_than_the_page_has_named_are_not_signed(signing_site: SigningSite, head: Opened) -> None:
     page = head()
-    page.goto(signing_site.sign("upload"))
+    page.goto(signing_site.sign("untouched"))
     page.route(re.compile(r"/files/\d+$"), lambda route: route.fulfill(body=b"other bytes"))
     expect(page.locator(".certificate")).to_have_count(1)
     page.locator("[data-sign]").click()
@@ -222,6 +222,23 @@ def test_a_hundred_documents_stopped_at_the_sixtieth_go_on_from_there(
     expect(page.locator(".sign-item .sign-good")).to_have_count(MANY)  # one signature each, none twice
 
 
+@pytest.mark.requirement("S-22")
+def test_a_lost_connection_stops_the_batch_and_nothing_is_lost(
+    signing_site: SigningSite, head: Opened
+) -> None:
+    page = head({"certificates": [signing_site.key("head")]})
+    page.goto(signing_site.sign("lost"))
+    choose(page, "КриптоПро")
+    expect(page.locator(".certificate input:checked")).to_have_count(1)
+    answers = re.compile(r"/signing/operations/[^/]+/\d+$")
+    page.route(answers, lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-resume-text]")).to_contain_text("Подписано 0 из 2. Нет связи", timeout=12_000)
+    page.unroute(answers)
+    page.get_by_role("button", name="Продолжить").click()
+    expect(page.locator("[data-job-figure]")).to_have_text("2 из 2")
+
+
 TROUBLES = {
     "the extension is off": ({"mode": "silent"}, "расширение выключено"),
     "the plug-in is missing": ({"mode": "absent"}, "не установлен"),
@@ -258,7 +275,7 @@ FAILURES = {
 def test_a_failed_signature_is_told_in_words(signing_site: SigningSite, head: Opened, case: str) -> None:
     said, code, text = FAILURES[case]
     page = head({"certificates": [signing_site.key("head")], "failAt": 1, "failWith": [said, code]})
-    page.goto(signing_site.sign("upload"))
+    page.goto(signing_site.sign("untouched"))
     choose(page, "КриптоПро")
     page.locator("[data-sign]").click()
     expect(state_of(page, "Акт.pdf")).to_contain_text(text)
@@ -269,7 +286,7 @@ def test_a_failed_signature_is_told_in_words(signing_site: SigningSite, head: Op
 def test_without_the_vendors_script_the_page_is_no_dead_end(signing_site: SigningSite, head: Opened) -> None:
     page = head()
     page.route("**/cadesplugin_api.js", lambda route: route.abort())
-    page.goto(signing_site.sign("upload"))
+    page.goto(signing_site.sign("untouched"))
     choose(page, "КриптоПро")
     expect(page.locator("[data-trouble]")).to_contain_text("загрузите файл подписи")
     with page.expect_download() as download:
@@ -285,7 +302,7 @@ def test_a_changed_script_of_the_vendor_does_not_run(signing_site: SigningSite, 
         route.fulfill(body=DOUBLE.read_bytes() + b"\nwindow.evil = 1;", content_type="text/javascript")
 
     page.route("**/cadesplugin_api.js", changed)
-    page.goto(signing_site.sign("upload"))
+    page.goto(signing_site.sign("untouched"))
     choose(page, "КриптоПро")
     expect(page.locator("[data-trouble]")).to_contain_text("не загрузился")
     assert page.evaluate("window.evil") is None
@@ -331,6 +348,23 @@ def test_several_signature_files_find_their_documents_and_a_foreign_one_says_so(
     expect(results.nth(1)).to_contain_text(re.compile("не от этого файла|ни к одному"))
     expect(results.nth(2)).to_contain_text("не является электронной подписью")
     check_page(page)
+
+
+@pytest.mark.requirement("S-05")
+def test_a_signature_is_dropped_on_the_page(signing_site: SigningSite, head: Opened) -> None:
+    page = head()
+    page.goto(signing_site.sign("upload"))
+    choose(page, "Файл подписи")
+    page.locator("[data-signature-drop]").evaluate(
+        """(form) => {
+            const dataTransfer = new DataTransfer();
+            for (const name of ["один.sig", "два.sig"]) dataTransfer.items.add(new File(["nothing"], name));
+            form.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    results = page.locator("[data-signature-results] li.is-bad")
+    expect(results).to_have_count(2)
+    expect(results.last).to_contain_text("два.sig")
 
 
 @pytest.mark.requirement("S-05")
