@@ -11,13 +11,13 @@ from cryptography import x509
 
 from records import query, service
 from records.actor import SYSTEM_ACTOR
-from records.database import db
+from records.database import db, now
 from records.errors import Forbidden, Invalid, NotFound
 from records.model import StoredFile
 from records.storage import storage
 from signatures import intake, reports, test_root, trust, verification
 from signatures.model import SignatureSigner, Verification
-from tests.signatures.conftest import head_owner
+from tests.signatures.conftest import Authority, head_owner
 from tests.world import attach, draft
 
 BODY = b"text of the paper"
@@ -183,3 +183,18 @@ def test_a_filed_paper_of_the_company_may_be_signed_by_its_head(authority, head,
     service.act(head, record.id, "submit")
     entry = intake.receive(head, file_id, authority.signer(head_owner()).sign_cades(BODY))
     assert entry.indication == "TOTAL_PASSED"
+
+
+@pytest.mark.requirement("S-09")
+def test_a_status_not_known_yet_is_asked_again_when_the_list_comes(ctx, letter_with, head, drain):
+    root = test_root.make(now())
+    trust.put(SYSTEM_ACTOR, trust.read([root.der]))
+    _record, file_id = letter_with(BODY)
+    made = Authority(root, now()).signer(head_owner()).sign_cades(BODY)
+    entry = intake.receive(head, file_id, made)
+    assert (entry.sub_indication, reports.mood(entry)) == ("TRY_LATER", "unknown")
+    assert "проверка повторится сама" in reports.sentence(entry)
+    trust.add_list(SYSTEM_ACTOR, root.crl(at=now() - timedelta(hours=1)))
+    drain(["recheck", "signature"])
+    db.session.expire_all()
+    assert db.session.get(type(entry), entry.id).indication == "TOTAL_PASSED"

@@ -27,7 +27,7 @@ def text_of(pdf):
     return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
-@pytest.mark.requirement("S-22", "S-19", "S-04")
+@pytest.mark.requirement("S-22", "S-19")
 def test_an_operation_names_the_bytes_takes_signatures_and_goes_on(authority, letter_with, head, browser_of):
     record, file_id = letter_with(BODY)
     second = service.attach(head, record.id, io.BytesIO(b"second"), "second.txt").file
@@ -75,7 +75,7 @@ def test_a_form_without_script_takes_signatures(authority, letter_with, head, br
     assert "Подпись действительна" in answer.text and "Скачать подпись" in answer.text
 
 
-@pytest.mark.requirement("S-13", "R-39")
+@pytest.mark.requirement("S-13")
 def test_the_copy_bears_the_mark_and_the_original_is_not_touched(
     authority, letter_with, head, paper, browser_of
 ):
@@ -121,7 +121,7 @@ def test_the_wording_of_the_mark_is_a_setting_that_cannot_lose_the_certificate(b
     assert "ГОСТ Р 7.0.97-2025" in page.get("/settings/signatures").text
 
 
-@pytest.mark.requirement("S-16", "C-26")
+@pytest.mark.requirement("S-16")
 def test_the_public_check_tells_who_signed_and_not_what(authority, letter_with, head, clerk, browser):
     record, file_id = letter_with(BODY)
     intake.receive(head, file_id, authority.signer(head_owner()).sign_cades(BODY))
