@@ -81,7 +81,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"
 
 
 def healthz() -> Response:
-    """200 while requests can be served; asks for no key and tells nothing else but whether writes are taken."""
+    """200 while requests can be served; asks for no key and tells only whether writes are taken."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:

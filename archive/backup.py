@@ -63,7 +63,7 @@ def create(target: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
 
 
 def _note(target: Path, manifest: dict[str, Any]) -> None:
-    """Keep the news of the copy for the health page. An archive that takes no writes is copied all the same."""
+    """Keep the news of the copy for the health page. An archive without writes is copied all the same."""
     told = {
         "file": target.name,
         "size": target.stat().st_size,

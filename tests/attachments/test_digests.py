@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from signing.gost import streebog
 from attachments.digests import digests, streebog256
+from signing.gost import streebog
 
 # GOST R 34.11-2012, annex A (bytes in the order in which they are stored).
 EXAMPLES = [
