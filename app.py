@@ -15,6 +15,8 @@ import messaging.model
 import records.model
 import register
 import register.model
+import reports
+import reports.model
 import signatures.model
 from accounts import wiring as account_wiring
 from api import register as register_api
@@ -27,6 +29,7 @@ from records import database
 from records.journals import journals
 from records.kinds import registry
 from register import wiring as register_wiring
+from reports import wiring as report_wiring
 from settings import Settings, load
 from signatures import wiring as signature_wiring
 from views import register as register_views
@@ -40,6 +43,7 @@ KNOWN_TABLES = (
     messaging.model,
     records.model,
     register.model,
+    reports.model,
     signatures.model,
 )
 
@@ -65,7 +69,7 @@ def create_app(settings: Settings | None = None, *, commands: bool = True) -> Fl
     with app.app_context():
         database.prepare_engine(database.db.engine)
     if not list(registry):
-        registry.add(*correspondence.kinds(), *register.kinds())
+        registry.add(*correspondence.kinds(), *register.kinds(), *reports.kinds())
     registry.check(frozenset(journals()))
     wiring.connect(app, chosen)
     handlers.connect(takes_letters=bool(chosen.intake_url))
@@ -74,6 +78,7 @@ def create_app(settings: Settings | None = None, *, commands: bool = True) -> Fl
     archive_wiring.connect()
     signature_wiring.connect()
     register_wiring.connect()
+    report_wiring.connect()
     register_views(app)
     register_api(app)
     if commands:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,6 +31,13 @@ class Event:
     record_id: int
     group: str  # due event
     late: bool
+    url: str = ""
+    """Where it leads, when that is not a record's page."""
+
+
+Source = Callable[[Actor, date, date, date], list[Event]]
+sources: list[Source] = []
+"""Features add their days (wiring): (actor, since, until, today) → events."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,9 @@ def events(
     """Events of a period the person may see, in order of days."""
     found = [] if group == "event" else _due(actor, since, until, today, mine=mine)
     found += [] if group == "due" or mine else _announced(actor, since, until)
+    if not mine:
+        more = [event for source in sources for event in source(actor, since, until, today)]
+        found += [event for event in more if not group or event.group == group]
     return sorted(found, key=lambda e: (e.day, e.record_id))
 
 

@@ -95,6 +95,7 @@ _FACTS: Mapping[str, Callable[[RecordFacts], object]] = {
     "slots_filled": _slots_filled,
     "missing": _missing,
     "replies": _replies,
+    "id": lambda facts: facts.record.id,
     "payload": lambda facts: facts.record.payload or {},
     "due_on": lambda facts: facts.record.due_on,
     "today": lambda facts: facts.today,

@@ -86,6 +86,8 @@ class RecordKind:
     """False for what has pages of its own (news, samples, chats): a member's list of papers leaves it out."""
     member_menu: bool = False
     samples: bool = False
+    max_files: int = 200
+    """How many files one record holds; a report keeps documents of every row."""
     schema_version: int = 1
 
     def __hash__(self) -> int:

@@ -23,7 +23,6 @@ from ..storage import Received, storage
 from .unit import Work, glance, work
 
 MAX_BYTES = 200 * 1024 * 1024
-MAX_FILES = 200
 MAX_SIGNATURE = 5 * 1024 * 1024
 
 
@@ -299,8 +298,8 @@ _SAME_BYTES = (
 
 def _room(record: Record, kind: RecordKind, slot: str) -> None:
     present = db.session.scalars(_PRESENT, {"id": record.id}).all()
-    if len(present) >= MAX_FILES:
-        raise Refused(f"В документе уже {MAX_FILES} файлов. Сложите остальные в архив.")
+    if len(present) >= kind.max_files:
+        raise Refused(f"В документе уже {kind.max_files} файлов. Сложите остальные в архив.")
     field = next((f for f in kind.slots if f.name == slot), None)
     if field is not None and not field.many and slot in present:
         raise Refused(f"В «{field.label}» помещается один файл. Удалите прежний.")

@@ -6,6 +6,7 @@ from .. import policy
 from ..actor import Actor
 from ..database import db
 from ..errors import Forbidden, Invalid, NotFound
+from ..kinds import registry
 from ..model import Remark
 from .unit import work
 
@@ -67,7 +68,9 @@ def resolve(actor: Actor, remark_id: int) -> Remark:
         entry = db.session.get(Remark, remark_id)
         if entry is None or not (entry.is_public or policy.may_see_internal(actor)):
             raise NotFound
-        if actor.read_only or not (actor.may_handle or entry.author_id == actor.user_id):
+        # Whoever corrects the cell says so himself; a wrong correction gets another remark (F-35).
+        mends = entry.is_public and bool(entry.field) and policy.may_edit(actor, record, registry.of(record))
+        if actor.read_only or not (actor.may_handle or entry.author_id == actor.user_id or mends):
             raise Forbidden("Замечание снимает тот, кто его поставил, или сотрудник СРО.")
         if entry.resolved_at is None:
             entry.resolved_at, entry.resolved_by = unit.at, actor.user_id
