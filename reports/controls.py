@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from forms.printed_cells import years_after
 from forms.progress import day
-from forms.warnings import Control, Facts, Rows, controls
+from forms.warnings import TERMS, Control, Facts, Rows, Term, controls
 from records import parameters
 from records.actor import Actor
 from records.database import db
@@ -20,8 +20,8 @@ from register import decisions, history
 from register.member_fields import FIELDS
 from workflows.calendar import WorkingCalendar
 
-from . import opening, sheets, titles
-from .model import ReportControl, ReportSheet
+from . import editions, opening, sheets, titles
+from .model import ReportControl, ReportRow, ReportSheet
 
 # What of the entry in the register is what of form 1 (F-33, warning F1_REG_DIFF).
 OF_REGISTER: Mapping[str, str] = {
@@ -156,39 +156,68 @@ def refresh(sheet: ReportSheet, today: date) -> int:
         }
         for control, uid, name in of_sheet(sheet, today)
     ]
-    rows += _qualification(sheet, today)
+    near = {(row["row_uid"], row["field"], row["due_on"]) for row in rows}
+    rows += [r for r in _coming(sheet, today) if (r["row_uid"], r["field"], r["due_on"]) not in near]
     if rows:
         db.session.execute(insert(ReportControl), rows)
     return len(rows)
 
 
-def _qualification(sheet: ReportSheet, today: date) -> list[dict[str, object]]:
-    """The day five years of a qualification end stands in the calendar long before it warns (F-18)."""
-    if sheet.form != "f2":
-        return []
-    found = []
-    for row in sheets.live(sheet.record_id, "employee"):
-        made = day(row.cells.get("pk_date"))
-        if made is None or row.cells.get("dismiss_date"):
-            continue
-        until = years_after(made, 5)
-        if until >= today:
-            name = titles.of_row("employee", row.cells)
-            found.append(
-                {
-                    "record_id": sheet.record_id,
-                    "organisation_id": sheet.organisation_id,
-                    "code": "F2_PK_UNTIL",
-                    "level": "info",
-                    "text": f"Повышение квалификации: пять лет истекают {until:%d.%m.%Y}",
-                    "table": "employee",
-                    "row_uid": row.uid,
-                    "row_title": name,
-                    "field": "pk_date",
-                    "due_on": until,
-                }
-            )
+_ENDS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
+    "f7": (("contract", "end_plan", "Окончание работ по договору", ("completed", "terminated")),),
+    "f10": (("orders", "due_date", "Срок исполнения предписания", ("done", "cancelled")),),
+    "f11": (("policies", "end_date", "Окончание полиса", ()),),
+}
+"""Days that stand in the calendar whether near or far: table, field, words, statuses that end the matter."""
+
+
+def _coming(sheet: ReportSheet, today: date) -> list[dict[str, object]]:
+    """Ends of documents, orders and policies, long before they warn (F-18, F-27, F-28)."""
+    found: list[dict[str, object]] = []
+    if sheet.is_nil:
+        return found
+    rows = sheets.live(sheet.record_id)
+    for term in TERMS:
+        for row in rows if term.form == sheet.form else ():
+            since = day(row.cells.get(term.field)) if row.table == term.table else None
+            if since is not None and term.applies(row.cells):
+                until = years_after(since, term.years) if term.years else since
+                text = f"{term_words(sheet, term)}: действует до {until:%d.%m.%Y}"
+                found += _day_of(sheet, row, term.field, until, text, today)
+    for table, field, words, ended in _ENDS.get(sheet.form, ()):
+        for row in rows:
+            until_day = day(row.cells.get(field)) if row.table == table else None
+            if until_day is not None and row.cells.get("status") not in ended:
+                found += _day_of(sheet, row, field, until_day, f"{words} {until_day:%d.%m.%Y}", today)
     return found
+
+
+def term_words(sheet: ReportSheet, term: Term) -> str:
+    """What a term is of, by the title of its field."""
+    table = next((t for t in editions.of(sheet).tables if t.code == term.table), None)
+    column = table.by_name.get(term.field) if table is not None else None
+    return column.title if column is not None else term.text
+
+
+def _day_of(
+    sheet: ReportSheet, row: ReportRow, field: str, until: date, text: str, today: date
+) -> list[dict[str, object]]:
+    if until < today:
+        return []
+    return [
+        {
+            "record_id": sheet.record_id,
+            "organisation_id": sheet.organisation_id,
+            "code": "DAY",
+            "level": "info",
+            "text": text[:500],
+            "table": row.table,
+            "row_uid": row.uid,
+            "row_title": titles.of_row(row.table, row.cells),
+            "field": field,
+            "due_on": until,
+        }
+    ]
 
 
 def refresh_all(today: date, *, years: int = 2) -> int:

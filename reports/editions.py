@@ -42,9 +42,10 @@ def _newest(code: str, year: int) -> int | None:
 
 def at(code: str, year: int, edition: int) -> Form:
     """The form of an edition; a published one never changes, so it is read once."""
-    return (
-        _shipped(code, shipped.edition_of(year)) if edition == 0 else _published(str(db.engine.url), edition)
-    )
+    if edition == 0:
+        return _shipped(code, shipped.edition_of(year))
+    made_at = db.session.scalar(select(ReportEdition.made_at).where(ReportEdition.id == edition))
+    return _published(edition, str(made_at))
 
 
 OF_CONTRACT = Column(
@@ -76,7 +77,7 @@ def _tied(form: Form) -> Form:
 
 
 @lru_cache(maxsize=200)
-def _published(_database: str, edition: int) -> Form:
+def _published(edition: int, _made_at: str) -> Form:
     row = db.session.get(ReportEdition, edition)
     if row is None:
         raise KeyError(edition)

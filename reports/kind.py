@@ -52,7 +52,7 @@ KIND = from_reference(
     columns=("number", "registered_on", "organisation", "form_number", "year", "state", "assignee", "due_on"),
     numbers={"register": "in"},
     term={"register": "DL_REPORT_REVIEW", "approve": "DL_REPORT_SIGN"},
-    auto={"submitted": "register"},
+    auto={"submitted": "register", "signed": "accept"},
     route_to="sro_curator",
     on={
         "create": opening.begin,

@@ -110,9 +110,19 @@ def _table(form: Form, code: str, draft: ReportEdition | None) -> dict[str, Any]
 def _kind(kind: str, requirement: str) -> str:
     if requirement.startswith("вычисл. ="):
         return f"Формула: {requirement.partition(' = ')[2]}"
-    words = {"menum": "Несколько из списка", "ref": "Строка другой формы", "list": "Перечень", "addr": "Адрес",
-             "fio": "ФИО", "datetime": "Дата и время", "month": "Месяц", "phone": "Телефон"}  # fmt: skip
-    return builder.TYPES[kind][0] if kind in builder.TYPES else words.get(kind, kind.upper())
+    return builder.TYPES[kind][0] if kind in builder.TYPES else _OTHER.get(kind, kind.upper())
+
+
+_OTHER = {
+    "menum": "Несколько из списка",
+    "ref": "Строка другой формы",
+    "list": "Перечень",
+    "addr": "Адрес",
+    "fio": "ФИО",
+    "datetime": "Дата и время",
+    "month": "Месяц",
+    "phone": "Телефон",
+}
 
 
 def _done(form: str, deed: Callable[[], Any], said: str) -> ResponseReturnValue:
