@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.database import BigId, Model
+from records.database import BigId, Json, Model
 from records.model import Record
 from records.schema import append_only
 
@@ -90,6 +90,26 @@ class SecretMark(Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id), index=True)
     item: Mapped[str] = mapped_column(String(100))
     mark: Mapped[str] = mapped_column(Text)
+
+
+class MeetingPlan(Model):
+    """What the council decides of a meeting; the call freezes in it the names its documents print."""
+
+    __tablename__ = "meeting_plan"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey(Record.id), primary_key=True)
+    body: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
+    book: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
+
+
+class BallotDraft(Model):
+    """A ballot being filled in the cabinet; thrown away when it is sent."""
+
+    __tablename__ = "meeting_ballot_draft"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey(Record.id), primary_key=True)
+    member: Mapped[str] = mapped_column(String(100), primary_key=True)
+    marks: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
 
 
 # Nobody rewrites the journal of a meeting or a vote, whoever connects.

@@ -60,6 +60,16 @@ class Meetings:
         self._rooms: dict[int, Room] = {}
         self._turn = threading.RLock()
 
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take the turn before a unit of work is opened: who holds the writers' gate must not wait for it."""
+        with self._turn:
+            yield
+
+    def state(self, meeting_id: int) -> State:
+        """The state as this turn has left it, committed or not; to be read inside `turn` only."""
+        return self._rooms[meeting_id].state
+
     # --- acts --------------------------------------------------------------------------------------
 
     def open(
