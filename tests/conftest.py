@@ -91,6 +91,10 @@ def _keep_template(instance: Path) -> None:
 @pytest.fixture
 def app(application: Flask, instance: Path) -> Iterator[Flask]:
     """The application over a database as fresh as on the first day."""
+    from providers import wiring
+
+    # Another test may have built an application of its own: the ports are one set for the process.
+    wiring.connect(application, application.extensions["settings"])
     with application.app_context():
         db.session.remove()
         _forget_index(instance)

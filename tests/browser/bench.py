@@ -13,6 +13,7 @@ from jinja2 import FileSystemLoader
 from werkzeug.serving import make_server
 
 from tests.browser.conftest import ROOT
+from views._pictures import picture
 
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'"
 ACTIONS = (
@@ -68,6 +69,7 @@ def site(bench: Bench) -> Flask:
     app.secret_key = "bench"
     app.jinja_loader = FileSystemLoader([ROOT / "tests" / "browser" / "bench_pages", ROOT / "templates"])
     app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.jinja_env.globals["picture"] = picture
     app.context_processor(lambda: context(bench))
     app.after_request(strict)
     for name in PAGES:

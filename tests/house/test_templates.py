@@ -12,8 +12,8 @@ from tests.house.tree import ROOT, named, short
 SPOKEN = ("title", "placeholder", "alt", "aria-label")
 # Names that Russian leaves in Latin letters: formats, keys, programs.
 LATIN = set(
-    "API CRL CSV DOCX Excel HTML ID IP JSON LibreOffice OK OpenAPI PDF PIN PKCS PostgreSQL QR SHA SMS SQLite TSV "
-    "Telegram URL UTC Whoosh Windows Word XLSX XML XSD ZIP Zoom docx pdf xlsx xml zip "
+    "API CRL CSV DOCX Excel HTML ID IP JSON LibreOffice OK OpenAPI PDF PIN PKCS PostgreSQL QR SHA SMS "
+    "SQLite TSV Telegram URL UTC Whoosh Windows Word XLSX XML XSD ZIP Zoom docx pdf xlsx xml zip "
     "Alt Ctrl Enter Esc Shift Tab".split()
 )
 
