@@ -118,7 +118,7 @@ def _member(line: campaign.MemberLine, year: int) -> dict[str, object]:
         "cells": {
             "number": line.register_number,
             "name": line.name,
-            "stage": {"status": line.stage, "title": title, "tone": tone},
+            "stage": (line.stage, title, tone),
             "filed": f"{line.filed} из {len(line.asked)}",
             "approved": line.approved,
             "returned": line.returned,

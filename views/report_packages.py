@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
                 "at": one.made_at.astimezone(zone).strftime("%d.%m.%Y %H:%M"),
                 "size": file_size(one.size),
                 "sends": one.sends,
-                "state": {"status": one.state, "title": STATES[one.state][0], "tone": STATES[one.state][1]},
+                "state": (one.state, *STATES[one.state]),
             },
         }
         for one in export_1c.packages()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -14,10 +14,10 @@ from records.actor import Actor
 from records.errors import Invalid, Refused
 from records.kinds import registry
 from records.model import Record
-from reports import controls, diff, editions, opening, section, sending, sheets
+from reports import campaign, controls, diff, editions, opening, section, sending, sheets
 from reports.model import ReportSheet
 
-from . import _menu
+from . import _menu, _report_view
 from ._security import actor
 from .report_rows import remarks_json
 
@@ -72,7 +72,7 @@ def _line(who: Actor, found: section.Section, line: section.Line) -> dict[str, A
         "cells": {
             "number": line.number,
             "title": {"text": line.title, "sub": line.object or None},
-            "state": {"status": line.state, "title": line.status[1], "tone": line.status[2]},
+            "state": line.status,
             "percent": {"text": ready, "sub": ", ".join(n for n in notes if n) or None},
             "due": f"{line.due_on:%d.%m.%Y}",
             "incoming": line.incoming,
@@ -96,19 +96,38 @@ def show(record_id: int) -> ResponseReturnValue:
     """One form. The page gets `data` (all that its script needs, as one value) and words for its frame."""
     who = actor()
     record, sheet = opening.find(who, record_id)
-    form = editions.of(sheet)
-    state = record.state
-    return render_template(
-        "reports/form.html",
-        record=record,
-        sheet=sheet,
-        form=form,
-        status=(state, section.STATES.get(state, state), section.TONES.get(state, "draft")),
-        data=page_data(who, record, sheet),
-        actions=[one for one in query.actions(who, record) if one.allowed or one.reasons],
-        printed=sending.printed(record_id),
-        due_on=record.due_on,
-    )
+    page = current_app.jinja_env.select_template(["reports/form.html", "reports/view.html"])
+    return render_template(page, **_page(who, record, sheet))
+
+
+@bp.get("/reports/<int:record_id>/view")
+@login_required
+def view(record_id: int) -> ResponseReturnValue:
+    """The form in words: for the curator's reading and for paper."""
+    who = actor()
+    record, sheet = opening.find(who, record_id)
+    return render_template("reports/view.html", **_page(who, record, sheet))
+
+
+def _page(who: Actor, record: Record, sheet: ReportSheet) -> dict[str, Any]:
+    """What both pages of a form are given."""
+    form, state, data = editions.of(sheet), record.state, page_data(who, record, sheet)
+    asked = query.actions(who, record)
+    return {
+        "record": record,
+        "sheet": sheet,
+        "form": form,
+        "company": record.organisation.short_name if record.organisation else "",
+        "status": (state, section.STATES.get(state, state), section.TONES.get(state, "draft")),
+        "data": data,
+        "actions": [one for one in asked if one.allowed or one.reasons],
+        "refused": [one for one in asked if not one.allowed and one.reasons and one.verb != "submit"],
+        "printed": sending.printed(record.id),
+        "may_revise": not who.is_staff and not who.read_only and state in campaign.GOOD,
+        "tables": _report_view.tables(sheet),
+        "documents": _report_view.documents(record, form),
+        "places": _report_view.places(sheet, data["remarks"]),
+    }
 
 
 def page_data(who: Actor, record: Record, sheet: ReportSheet) -> dict[str, Any]:
