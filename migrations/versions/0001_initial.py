@@ -250,7 +250,7 @@ def upgrade() -> None:
     op.create_table(
         "second_factor",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("pending_secret", sa.String(length=64), nullable=True),
+        sa.Column("pending_secret", sa.String(length=200), nullable=True),
         sa.Column("last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_second_factor_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factor")),
