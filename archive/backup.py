@@ -320,7 +320,8 @@ def _after(connection: Connection) -> None:
     """Bring back the guards and, on PostgreSQL, the counters of ids."""
     if connection.dialect.name == "postgresql":
         for table in db.metadata.sorted_tables:
-            if "id" in table.columns and table.columns["id"].primary_key:
+            counted = table.autoincrement_column
+            if counted is not None and counted.name == "id":
                 connection.execute(
                     text(
                         f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "
