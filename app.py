@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 import accounts.model
 import correspondence
 import exchange.model
+import meetings.kinds
 import meetings.model
 import messaging.model
 import records.model
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None, *, commands: bool = True) -> Fl
     with app.app_context():
         database.prepare_engine(database.db.engine)
     if not list(registry):
-        registry.add(*correspondence.kinds(), *register.kinds(), *reports.kinds())
+        registry.add(*correspondence.kinds(), *register.kinds(), *reports.kinds(), *meetings.kinds.kinds())
     registry.check(frozenset(journals()))
     wiring.connect(app, chosen)
     handlers.connect(takes_letters=bool(chosen.intake_url))

@@ -3,15 +3,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from records.fields import Choice, Choices, Files, Integer, LongText, Text
 from records.kinds import RecordKind, from_reference
-from workflows.reference import moves
+from workflows.engine import SYSTEM, Workflow
+from workflows.reference import moves, workflow_of
 
 AUTHORISED = frozenset({"member_head", "member_proxy"})
 PREPARE = frozenset({"council_secretary", "sro_director"})
 FORMS = {"in_person": "Очная", "remote": "Дистанционная", "absentee": "Заочная", "combined": "Очно-заочная"}
 _EVERYBODY = {"member_head": "Руководители", "member_proxy": "Представители", "member_spec": "Специалисты"}
 _MEETING = Integer(name="meeting", label="Собрание", staff_only=True)
+
+
+def _taken_by_office(code: str) -> Workflow:
+    """The table's workflow, where the program files what came on paper or by e-mail."""
+    found = workflow_of(code)
+    return replace(
+        found,
+        transitions=tuple(
+            replace(move, by=move.by | {SYSTEM}) if move.verb == "submit" else move
+            for move in found.transitions
+        ),
+    )
+
 
 MEETING = RecordKind(
     name="meeting",
@@ -119,6 +135,7 @@ PROPOSAL = from_reference(
 BALLOT = from_reference(
     "ballot",
     "in",
+    workflow=_taken_by_office("ballot"),
     heading="Бюллетень",
     description="Именной бюллетень заочного голосования. До дня подсчёта содержание не видно никому.",
     group="Органы управления",

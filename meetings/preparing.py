@@ -135,7 +135,7 @@ def call(actor: Actor, record_id: int) -> int:
         connection = db.session.connection()
         meeting_id = halls.open(case, record_id=record_id, within=connection)
         halls.record(meeting_id, {"at": unit.at.isoformat(), "type": "notice_sent"}, within=connection)
-        if not halls.state(meeting_id).is_called:
+        if not halls.state(meeting_id, connection).is_called:
             raise Refused("Извещение не принято: проверьте сроки плана.")
         notify(record, plan, version=1)
     return meeting_id
@@ -189,3 +189,15 @@ def notify(record: Record, plan: MeetingPlan, *, version: int) -> int:
 def _rows(plan: MeetingPlan) -> list[dict[str, Any]]:
     rows = plan.body.get("agenda", [])
     return rows if isinstance(rows, list) else []
+
+
+def add_materials(actor: Actor, record_id: int, found: Mapping[str, list[int]]) -> None:
+    """Files of items by their places in the agenda (M-19)."""
+    with work(actor) as unit:
+        unit.lock(record_id)
+        plan = plan_of(record_id)
+        known = plan.body.get("files")
+        kept: dict[str, list[int]] = dict(known) if isinstance(known, dict) else {}
+        for place, ids in found.items():
+            kept[place] = [*kept.get(place, []), *ids]
+        plan.body = {**plan.body, "files": kept}

@@ -66,9 +66,10 @@ class Meetings:
         with self._turn:
             yield
 
-    def state(self, meeting_id: int) -> State:
-        """The state as this turn has left it, committed or not; to be read inside `turn` only."""
-        return self._rooms[meeting_id].state
+    def state(self, meeting_id: int, within: Connection) -> State:
+        """The state as an open unit of work sees it, its own uncommitted events among them."""
+        with self._turn:
+            return self._folded(within, meeting_id).state
 
     # --- acts --------------------------------------------------------------------------------------
 
@@ -93,18 +94,22 @@ class Meetings:
 
         Pass `within` when a unit of work of the same database is already open.
         """
+        return [verdict for _, verdict in self.receipts(meeting_id, *events, within=within)]
+
+    def receipts(
+        self, meeting_id: int, *events: Mapping[str, Any], within: Connection | None = None
+    ) -> list[tuple[Entry, Verdict]]:
+        """As `record`; gives beside every verdict the entry of the journal that holds it."""
         if not events:
             return []
         with self._turn, self._dropping(meeting_id), self._writing(within) as connection:
             room = self._folded(connection, meeting_id, lock=True)
-            before, written, verdicts = room.head, [], []
-            for event in events:
-                entry, verdict = self._one(connection, meeting_id, room, dict(event))
-                written.append(entry)
-                verdicts.append(verdict)
+            before = room.head
+            made = [self._one(connection, meeting_id, room, dict(event)) for event in events]
+            written = [entry for entry, _ in made]
             journal.append(connection, meeting_id, written)
             journal.move_head(connection, meeting_id, before, written, room.state.open_item)
-        return verdicts
+        return made
 
     def learn(self, meeting_id: int, facts: Mapping[str, Any], *, within: Connection | None = None) -> None:
         """Journal new facts of the world: members' statuses, proxies given, limited or revoked, people.

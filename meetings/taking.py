@@ -21,6 +21,7 @@ from . import people
 from .fold import Verdict
 from .kinds import PREPARE
 from .model import BallotDraft
+from .papers import phrases
 from .preparing import meeting_of, notify, plan_of
 from .rules import RULES
 from .service import here
@@ -72,7 +73,9 @@ def hand_in_sheet(actor: Actor, record_id: int) -> Record:
     with here().turn(), work(actor) as unit:
         state = _folded(meeting_id)
         proxies = [p.id for p in state.case.proxies.values() if member in p.principals and p.holder == person]
-        ground = f"доверенность {proxies[-1]}" if proxies else "сведения о руководителе в реестре"
+        ground = (
+            f"доверенность {phrases.proxy(proxies[-1])}" if proxies else "сведения о руководителе в реестре"
+        )
         _know(unit, meeting_id, actor)
         _accepted(_tell(meeting_id, unit, "registration_sheet", members=[member], person=person))
         fields = {"participant": actor.name, "authority": ground}
@@ -80,8 +83,8 @@ def hand_in_sheet(actor: Actor, record_id: int) -> Record:
 
 
 def _folded(meeting_id: int) -> State:
-    """The state inside a turn; the room is folded first if this process does not hold it."""
-    return here().room(meeting_id).state
+    """The state as this unit of work sees it."""
+    return here().state(meeting_id, db.session.connection())
 
 
 def _know(unit: Work, meeting_id: int, actor: Actor) -> None:
@@ -109,7 +112,7 @@ def give_proxy(
         unknown = set(items) - set(state.agenda)
         if unknown:
             raise Invalid({"items": ["Такого вопроса нет в повестке."]})
-        name = f"Д-{len(state.case.proxies) + 1}"
+        name = f"d{len(state.case.proxies) + 1}"
         row: dict[str, Any] = {
             "id": name,
             "from": [member],
@@ -176,9 +179,8 @@ def amend_agenda(actor: Actor, record_id: int, proposals: Sequence[str]) -> int:
         raise Forbidden
     meeting_id = hall(record_id)
     with here().turn(), work(actor) as unit:
-        _folded(meeting_id)
         _accepted(_tell(meeting_id, unit, "agenda_changed", add=list(proposals)))
-        state = here().state(meeting_id)
+        state = _folded(meeting_id)
         plan = plan_of(record_id)
         rows = list(plan.body.get("agenda", []))  # type: ignore[call-overload]
         rows += [{"title": state.agenda[name].title} for name in proposals]
@@ -289,7 +291,6 @@ def count(actor: Actor, record_id: int) -> None:
         raise Forbidden("Бюллетени вскрывает счётная комиссия.")
     meeting_id = hall(record_id)
     with here().turn(), work(actor) as unit:
-        _folded(meeting_id)
         _accepted(_tell(meeting_id, unit, "board_counts"))
-        if not here().state(meeting_id).case.plan.has_live_part:
+        if not _folded(meeting_id).case.plan.has_live_part:
             service.act(SYSTEM_ACTOR, record_id, "finish")

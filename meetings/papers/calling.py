@@ -157,7 +157,7 @@ def sheet(dossier: Dossier, member: str, person: str | None = None) -> Paper:
         p.id for p in dossier.state.case.proxies.values() if member in p.principals and p.holder == who
     ]
     right = (
-        f"доверенность {proxies[-1]}"
+        f"доверенность {phrases.proxy(proxies[-1])}"
         if proxies
         else "сведения о руководителе в реестре членов"
         if who

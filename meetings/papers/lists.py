@@ -89,7 +89,7 @@ def _authority(dossier: Dossier, member: str, proxy: str | None) -> str:
         parts.append(f"лист регистрации {number}" + (f" от {short_date(on)}" if on else ""))
     if proxy:
         issued = dossier.state.case.proxies[proxy].issued_on
-        parts.append(f"доверенность {proxy}" + (f" от {short_date(issued)}" if issued else ""))
+        parts.append(f"доверенность {phrases.proxy(proxy)}" + (f" от {short_date(issued)}" if issued else ""))
     else:
         parts.append("руководитель (без доверенности)")
     return ", ".join(parts)

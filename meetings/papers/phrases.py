@@ -140,3 +140,8 @@ def sentence(text: str) -> str:
 def base_of(n: int) -> str:
     """«от 21 участника», «от 22 участников»."""
     return f"{n}{NBSP}{plural(n, 'участника', 'участников', 'участников')}"
+
+
+def proxy(name: str) -> str:
+    """«Д-3»: a proxy given in the cabinet; others keep their own names."""
+    return f"Д-{name[1:]}" if name[:1] == "d" and name[1:].isdecimal() else name
