@@ -20,7 +20,7 @@ from records.people import Organisation, User
 from records.service.unit import work
 from workflows.calendar import WorkingCalendar
 
-from . import register_life
+from . import meetings, register_life, reports
 from .people import Town, settle
 from .signed_papers import sign_some
 from .story import Story, Teller
@@ -61,7 +61,14 @@ def build(*, members: int, records: int, seed: int, say: Callable[[int], None]) 
     with writing(gate()):
         register_life.fill(Random(seed), town, end.astimezone(parameters.zone()).date())
         db.session.commit()
-    made = _run(rng, town, _plan(rng, town, records, start, end), end, say)
+    meetings.past(town, start)
+    _forget_old_notices(start, end)
+    plan = _plan(rng, town, records, start, end)
+    told = reports.stories(Random(seed), town, end)
+    plan += [(moment, len(plan) + n, tell) for n, (moment, tell) in enumerate(told)]
+    heapq.heapify(plan)
+    made = _run(rng, town, plan, end, say)
+    meetings.coming(town, end)
     sign_some(town)
     with writing(gate()):
         parameters.put(SYSTEM_ACTOR, "demo", {"seed": seed}, valid_from=start.date())

@@ -123,7 +123,7 @@ def _troubles(year: int) -> list[Trouble]:
     )
     worded = {rule.code: rule.text for form in editions.for_year(year) for rule in form.controls}
     return [
-        Trouble(worded.get(code) or text, count, members)
+        Trouble((worded.get(code) or text).strip("«»"), count, members)
         for code, text, count, members in db.session.execute(wanted)
     ]
 

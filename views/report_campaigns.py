@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         raise Forbidden
     year = request.args.get("year", type=int) or campaign.years()[0]
     found = analytics.summary(who, year)
-    stage = request.args.get("stage", "")
+    stage, words = request.args.get("stage", ""), request.args.get("q", "").strip()
     return render_template(
         "reports/campaign.html",
         year=year,
@@ -57,7 +57,8 @@ def index() -> ResponseReturnValue:
             {"id": n, "cells": {"title": title, "sum": money(amount), "rows": rows}}
             for n, (title, amount, rows) in enumerate(found.totals)
         ],
-        members=[_member(line, year) for line in found.members if not stage or line.stage == stage],
+        members=[_member(line, year) for line in found.members if _asked(line, stage, words)],
+        words=words,
         stages=[(code, words[0]) for code, words in STAGES.items()],
         stage=stage,
         years=[
@@ -69,6 +70,12 @@ def index() -> ResponseReturnValue:
         next_year=max(campaign.years()) + 1 if campaign.of(campaign.years()[0]) else parameters.today().year,
         next_due=campaign.usual_term(parameters.today().year),
     )
+
+
+def _asked(line: campaign.MemberLine, stage: str, words: str) -> bool:
+    """Whether a member answers the filter: how far he has come, a part of his name or number."""
+    named = f"{line.register_number} {line.name}".casefold()
+    return (not stage or line.stage == stage) and words.casefold() in named
 
 
 def money(amount: Decimal) -> str:

@@ -97,7 +97,8 @@ def show(record_id: int) -> ResponseReturnValue:
     who = actor()
     record, sheet = opening.find(who, record_id)
     page = current_app.jinja_env.select_template(["reports/form.html", "reports/view.html"])
-    return render_template(page, **_page(who, record, sheet))
+    more = _in_words(record, sheet) if page.name == "reports/view.html" else {}
+    return render_template(page, **_page(who, record, sheet), **more)
 
 
 @bp.get("/reports/<int:record_id>/view")
@@ -106,7 +107,16 @@ def view(record_id: int) -> ResponseReturnValue:
     """The form in words: for the curator's reading and for paper."""
     who = actor()
     record, sheet = opening.find(who, record_id)
-    return render_template("reports/view.html", **_page(who, record, sheet))
+    page = _page(who, record, sheet)
+    return render_template("reports/view.html", **page, **_in_words(record, sheet))
+
+
+def _in_words(record: Record, sheet: ReportSheet) -> dict[str, Any]:
+    """The whole content of a form as text."""
+    return {
+        "tables": _report_view.tables(sheet),
+        "documents": _report_view.documents(record, editions.of(sheet)),
+    }
 
 
 def _page(who: Actor, record: Record, sheet: ReportSheet) -> dict[str, Any]:
@@ -124,8 +134,6 @@ def _page(who: Actor, record: Record, sheet: ReportSheet) -> dict[str, Any]:
         "refused": [one for one in asked if not one.allowed and one.reasons and one.verb != "submit"],
         "printed": sending.printed(record.id),
         "may_revise": not who.is_staff and not who.read_only and state in campaign.GOOD,
-        "tables": _report_view.tables(sheet),
-        "documents": _report_view.documents(record, form),
         "places": _report_view.places(sheet, data["remarks"]),
     }
 
