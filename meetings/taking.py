@@ -292,5 +292,17 @@ def count(actor: Actor, record_id: int) -> None:
     meeting_id = hall(record_id)
     with here().turn(), work(actor) as unit:
         _accepted(_tell(meeting_id, unit, "board_counts"))
-        if not _folded(meeting_id).case.plan.has_live_part:
-            service.act(SYSTEM_ACTOR, record_id, "finish")
+        state = _folded(meeting_id)
+        if state.closed or not state.case.plan.has_live_part:
+            finish(record_id)
+
+
+def finish(record_id: int) -> Record:
+    """The meeting is over: its record says so as soon as the journal does."""
+    meeting_id = hall(record_id)
+    with here().turn(), work(SYSTEM_ACTOR):
+        state = _folded(meeting_id)
+        plan = state.case.plan
+        if not (state.closed or not plan.has_live_part) or not (state.counted or not plan.has_absentee_part):
+            raise Refused("Собрание ещё не окончено.")
+        return service.act(SYSTEM_ACTOR, record_id, "finish")

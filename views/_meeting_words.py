@@ -238,7 +238,7 @@ def notices(record_id: int) -> list[dict[str, Any]]:
                 "company": _company(row.organisation_id),
                 "address": (row.payload or {}).get("address"),
                 "sent": zoned_datetime(row.sent_at or row.state_at, zone),
-                "read": (row.state, *(("Прочитано", "good") if row.delivered_at else ("Отправлено", "active"))),
+                "read": ("good", "Прочитано") if row.delivered_at else ("active", "Отправлено"),
             },
         }
         for row in rows
