@@ -41,6 +41,7 @@ FAST = (
     "jit=off",
     "max_connections=200",
     "lock_timeout=60s",
+    "autovacuum=off",  # it takes numbers of transactions, which a test of revisions counts
 )
 TEMPLATE_LOCK = 7_302_026
 
