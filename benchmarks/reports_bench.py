@@ -1,4 +1,4 @@
-"""Report forms on the server: saving one cell in tables of 50, 500 and 5000 rows, previewing and applying paste.
+"""Report forms on the server: saving one cell in tables of 50, 500 and 5000 rows, and a paste.
 
 The reference of a save is the same save in the table of 50 rows: it must cost the row, not the table.
 """

@@ -114,6 +114,7 @@ def view(record_id: int) -> ResponseReturnValue:
 def _in_words(record: Record, sheet: ReportSheet) -> dict[str, Any]:
     """The whole content of a form as text."""
     return {
+        "has_grid": "reports/form.html" in current_app.jinja_env.list_templates(),
         "tables": _report_view.tables(sheet),
         "documents": _report_view.documents(record, editions.of(sheet)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
@@ -150,3 +151,21 @@ def test_years_and_the_reading_page_open(world, head, curator, browser_of):
     assert "17-П" in browser.get(f"/reports/{record_id}/view").text
     assert "2026" in browser.get(f"/reports/{record_id}/years").text
     assert json.loads(browser.get(f"/reports/{record_id}/faults").data)["errors"] == []
+
+
+def test_a_form_is_filled_without_script(world, head, browser_of):
+    browser = browser_of("head")
+    first = opened(head, "f1")
+    browser.post(f"/reports/{first}/plain/bank", {"bank_name": "Банк «Ангара»", "bik": "12"})
+    page = browser.get(f"/reports/{first}/plain").text
+    assert "Банк «Ангара»" in page
+    assert 'aria-invalid="true"' in page
+    record_id = opened(head, "f10")
+    shown = browser.post(
+        f"/reports/{record_id}/plain/orders/preview", {"payload": "Номер\tДата\n17-П\t01.10.2026\n"}
+    )
+    assert "Предпросмотр" in shown.text
+    address = re.search(r'action="([^"]*/apply/[^"]+)"', shown.text)[1]
+    assert "новых строк 1" in browser.post(address, follow_redirects=True).text
+    browser.post(f"/reports/{record_id}/plain/nil", {"nil": "1"})
+    assert "есть строки" in browser.get(f"/reports/{record_id}/plain").text
