@@ -237,7 +237,7 @@ def notices(record_id: int) -> list[dict[str, Any]]:
                 "number": row.number_text,
                 "company": _company(row.organisation_id),
                 "address": (row.payload or {}).get("address"),
-                "sent": zoned_datetime(row.sent_at or row.state_at, zone),
+                "sent": f"{(row.sent_at or row.state_at).astimezone(zone):%d.%m.%Y %H:%M}",
                 "read": ("good", "Прочитано") if row.delivered_at else ("active", "Отправлено"),
             },
         }

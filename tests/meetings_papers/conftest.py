@@ -11,6 +11,7 @@ import pytest
 
 from meetings import preparing
 from meetings.model import Meeting
+from meetings.service import here
 from records.database import db
 from records.service import work
 from tests.world import add_user
@@ -27,7 +28,7 @@ def board(app, world) -> list[int]:
     """Three people of the counting board, by their accounts."""
     with app.app_context():
         found = [
-            add_user(f"Счётов {name}", f"count{n}@baikal.example", ("comm_counting",))
+            add_user(f"Счётов {name}", f"counter{n}@baikal.example", ("comm_counting",))
             for n, name in enumerate(("Иван Ильич", "Пётр Саввич", "Яков Олегович"))
         ]
         for n, user in enumerate(found):
@@ -71,8 +72,6 @@ def on(world) -> Callable[..., Any]:
     def act(day: str, verb: Callable[..., Any], who: str, *args: Any, **more: Any) -> Any:
         actor = world.actor(who)
         clock = more.pop("clock", "12:00")
-        from meetings.service import here
-
         with here().turn(), work(actor, at=at(day, clock)):
             found = verb(actor, *args, **more)
         return found
