@@ -14,6 +14,7 @@ from records.model import Record, StoredFile
 from records.storage import storage
 from reports import controls, diff, filling, opening, remarks, section, sending, sheets
 from reports.model import ReportFiling
+from signatures import subject
 from signatures.model import Signature
 from tests.reports.filled import ORDER, PERSON, insert, nil, opened, sheet_of, text_file, with_order
 
@@ -218,6 +219,7 @@ def test_after_approval_a_printed_workbook_lies_in_the_report(head, curator, dra
 @pytest.mark.requirement("F-10")
 def test_only_a_signed_printed_form_is_signed_and_a_good_signature_is_accepted(head, curator, drain):
     record_id = approved(head, curator, with_order(head), drain)
+    assert subject.signable(query.get(head, record_id)) == [sending.printed(record_id)]
     with pytest.raises(Refused, match="Подпишите"):
         service.act(head, record_id, "sign")
     signed(record_id)
