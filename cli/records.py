@@ -14,6 +14,7 @@ from rich.progress import Progress, track
 from sqlalchemy import select
 
 from attachments.report import inspect_report
+from meetings.service import here
 from records import history, outbox, service
 from records.actor import SYSTEM_ACTOR, Actor
 from records.database import db
@@ -136,6 +137,10 @@ def verify(as_json: bool) -> None:
     faults = [*history.verify(), *integrity.faults(), *simple.faults()]
     rows = [
         {"record": f.record_id, "entry": f.history_id, "at": str(f.at or ""), "text": f.text} for f in faults
+    ]
+    rows += [
+        {"record": record_id or 0, "entry": f.seq, "at": "", "text": f"журнал собрания: {f.text}"}
+        for record_id, f in here().all_faults()
     ]
     if as_json:
         click.echo(json.dumps({"ok": not rows, "faults": rows}, ensure_ascii=False))

@@ -41,12 +41,12 @@ class _Ticket:
 class Burst:
     """The queue before the journals of one process."""
 
-    def __init__(self, halls: Meetings, clock: Callable[[], datetime] = database.now) -> None:
+    def __init__(self, halls: Meetings, clock: Callable[[], datetime] | None = None) -> None:
         self.halls, self._clock = halls, clock
         self._waiting: deque[_Ticket] = deque()
 
     def record(self, meeting_id: int, event: Mapping[str, Any]) -> Receipt:
-        """Journal an event at the moment its turn comes. Raises what the service raises for this event alone."""
+        """Journal an event when its turn comes. Raises what the service raises for this event alone."""
         ticket = _Ticket(meeting_id, event)
         self._waiting.append(ticket)
         with self.halls.turn():
@@ -82,7 +82,7 @@ class Burst:
                 ticket.error = own
 
     def _write(self, batch: list[_Ticket]) -> None:
-        at = self._clock().isoformat()
+        at = (self._clock or database.now)().isoformat(timespec="seconds")
         made = self.halls.receipts(batch[0].meeting_id, *({"at": at, **ticket.event} for ticket in batch))
         for ticket, receipt in zip(batch, made, strict=True):
             ticket.receipt = receipt

@@ -88,6 +88,12 @@ def create(connection: Connection, name: str, record_id: int | None) -> int:
     return int(key[0])
 
 
+def meetings(connection: Connection) -> list[tuple[int, int | None]]:
+    """Every meeting with its record."""
+    rows = connection.execute(select(Meeting.id, Meeting.record_id).order_by(Meeting.id))
+    return [(row.id, row.record_id) for row in rows]
+
+
 def head(connection: Connection, meeting_id: int, *, lock: bool = False) -> Head:
     """The head of a journal; locked until the end of the transaction when it will be written."""
     query = _HEAD.with_for_update() if lock else _HEAD

@@ -296,7 +296,7 @@ def _state(record_id: int) -> tuple[int, State]:
 
 def _tell(meeting_id: int, event: Mapping[str, Any]) -> burst.Receipt:
     # What this request has read is let go: it must not hold an old picture while it waits its turn.
-    db.session.commit()
+    db.session.rollback()
     return burst.of(here()).record(meeting_id, event)
 
 

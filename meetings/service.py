@@ -5,6 +5,7 @@ transaction. The journal alone regenerates everything: `replayed` folds it anew 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from .result import result
 from .scenario import read_event
 from .state import State, begin
 
+_FRACTION = re.compile(r"\.\d+(?=[+-]|Z|$)")
 _KEPT_ROOMS = 32
 """How many meetings a process keeps folded; the rest are folded from their journals when asked for."""
 
@@ -105,7 +107,7 @@ class Meetings:
         with self._turn, self._dropping(meeting_id), self._writing(within) as connection:
             room = self._folded(connection, meeting_id, lock=True)
             before = room.head
-            made = [self._one(connection, meeting_id, room, dict(event)) for event in events]
+            made = [self._one(connection, meeting_id, room, _on_the_second(event)) for event in events]
             written = [entry for entry, _ in made]
             journal.append(connection, meeting_id, written)
             journal.move_head(connection, meeting_id, before, written, room.state.open_item)
@@ -148,6 +150,14 @@ class Meetings:
         with self._reading() as connection:
             head = journal.head(connection, meeting_id)
             return list(_faults(head, list(journal.entries(connection, meeting_id))))
+
+    def all_faults(self) -> Iterator[tuple[int | None, Fault]]:
+        """The faults of every meeting, each with the record of its meeting."""
+        with self._reading() as connection:
+            known = journal.meetings(connection)
+        for meeting_id, record_id in known:
+            for fault in self.faults(meeting_id):
+                yield record_id, fault
 
     # --- inside ------------------------------------------------------------------------------------
 
@@ -244,6 +254,12 @@ class Meetings:
     def _reading(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             yield connection
+
+
+def _on_the_second(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event at a whole second: the journal's format knows no fractions, the clock of the program does."""
+    at = event.get("at")
+    return {**event, "at": _FRACTION.sub("", at)} if isinstance(at, str) else dict(event)
 
 
 def _takes_secret(state: State, raw: Mapping[str, Any]) -> bool:
