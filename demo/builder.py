@@ -61,14 +61,14 @@ def build(*, members: int, records: int, seed: int, say: Callable[[int], None]) 
     with writing(gate()):
         register_life.fill(Random(seed), town, end.astimezone(parameters.zone()).date())
         db.session.commit()
-    meetings.past(town, start)
+    held = meetings.past(town, start)
     _forget_old_notices(start, end)
     plan = _plan(rng, town, records, start, end)
     told = reports.stories(Random(seed), town, end)
     plan += [(moment, len(plan) + n, tell) for n, (moment, tell) in enumerate(told)]
     heapq.heapify(plan)
     made = _run(rng, town, plan, end, say)
-    meetings.coming(town, end)
+    made += held + meetings.coming(town, end)
     sign_some(town)
     with writing(gate()):
         parameters.put(SYSTEM_ACTOR, "demo", {"seed": seed}, valid_from=start.date())

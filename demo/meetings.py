@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
 from meetings import people, preparing, taking
 from meetings.service import here
 from records import parameters
 from records.actor import Actor
+from records.database import db
 from records.model import Record
 from records.people import Organisation
 from records.service import work
@@ -29,26 +32,27 @@ AGENDA = [
 ]
 
 
-def past(town: Town, start: datetime) -> None:
-    """Two meetings held before the papers of the demo begin."""
+def past(town: Town, start: datetime) -> int:
+    """Two meetings held before the papers of the demo begin. Returns how many papers they made."""
     if len(town.companies) > MOST_MEMBERS:
-        return
+        return 0
     _remote(town, _at(start - timedelta(days=120), 12))
     _absentee(town, _at(start - timedelta(days=60), 12))
+    return _papers()
 
 
-def coming(town: Town, end: datetime) -> None:
-    """A remote meeting that is called today."""
-    if len(town.companies) <= MOST_MEMBERS:
-        _call(
-            town,
-            end,
-            {
-                **_remote_plan(town, end, ahead=28),
-                "subject": "Очередное общее собрание",
-                "decision_number": "74-26",
-            },
-        )
+def coming(town: Town, end: datetime) -> int:
+    """A remote meeting that is called today. Returns how many papers it made."""
+    if len(town.companies) > MOST_MEMBERS:
+        return 0
+    before = _papers()
+    plan = _remote_plan(town, end, ahead=28)
+    _call(town, end, {**plan, "subject": "Очередное общее собрание", "decision_number": "74-26"})
+    return _papers() - before
+
+
+def _papers() -> int:
+    return db.session.scalar(select(func.count()).select_from(Record)) or 0
 
 
 def _at(moment: datetime, hour: int) -> datetime:
