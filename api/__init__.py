@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from . import describing, door, errors, files, health, records, search
+from . import describing, door, errors, files, health, meetings, records, search
 from .reading import IdConverter
 
 
@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     errors.init_blueprint(bp)
     errors.init_app(app)
     health.init_app(app)
-    for part in (records, files, search, health, describing):
+    for part in (records, files, search, meetings, health, describing):
         part.init_blueprint(bp)
     if "csrf" in app.extensions:
         app.extensions["csrf"].exempt(bp)  # keys, never cookies: nothing to forge

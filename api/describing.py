@@ -27,6 +27,15 @@ PROBLEMS = {
 READ = ("400", "401", "404", "422", "429", "503")
 WRITE = ("400", "401", "403", "404", "409", "413", "415", "422", "429", "503")
 
+_MARKS: Schema = {
+    "type": "object",
+    "required": ["marks"],
+    "additionalProperties": False,
+    "properties": {
+        "marks": {"type": "object", "description": "Member → for, against, abstain or candidates"}
+    },
+}
+
 
 def init_blueprint(bp: Blueprint) -> None:
     bp.add_url_rule("/openapi.json", "openapi", openapi)
@@ -160,6 +169,23 @@ def _paths() -> Schema:
             "get": _operation(
                 "search", "Full-text search", query=_search(), answer=_page_of("Hit", counted=True)
             )
+        },
+        "/meetings/{record_id}/questions/{number}/votes": {
+            "parameters": [record_id, _in_path("number")],
+            "post": {
+                **_operation(
+                    "vote",
+                    "Vote for those one represents; a refusal by the law is told in the receipt",
+                    answer={"type": "object"},
+                    status="201",
+                    problems=WRITE,
+                ),
+                "requestBody": _json(_MARKS),
+            },
+        },
+        "/meetings/{record_id}/pulse": {
+            "parameters": [record_id],
+            "get": _operation("meeting_pulse", "Figures of the room", answer={"type": "object"}, cached=True),
         },
         "/healthz": {"get": _open("healthz", "Is the service alive", "application/json", ref("Health"))},
         "/metrics": {"get": _open("metrics", "Figures for Prometheus", "text/plain", {"type": "string"})},

@@ -201,33 +201,58 @@ def open_question(connection: Connection, meeting_id: int, item: str | None) -> 
     connection.execute(update(Meeting).where(Meeting.id == meeting_id).values(open_item=item))
 
 
+class Casting:
+    """Votes of one transaction, written together; of the secret ones no order is left."""
+
+    def __init__(self, connection: Connection, meeting_id: int) -> None:
+        self._connection, self._meeting_id = connection, meeting_id
+        self._open: list[dict[str, Any]] = []
+        self._voted: list[dict[str, Any]] = []
+        self._marks: list[dict[str, Any]] = []
+
+    def take_open(self, item: str, members: Sequence[str], mark: Mark, seq: int) -> None:
+        """Votes by name."""
+        said = canonical(mark)
+        self._open += [{**self._right(item, member), "mark": said, "entry": seq} for member in members]
+
+    def take_secret(self, item: str, members: Sequence[str], mark: Mark) -> None:
+        """The fact and the content, for tables that nothing links: no time, no number, a random key."""
+        said = canonical(mark)
+        self._voted += [self._right(item, member) for member in members]
+        self._marks += [
+            {"key": secrets.token_hex(16), "meeting_id": self._meeting_id, "item": item, "mark": said}
+            for _ in members
+        ]
+
+    def write(self) -> None:
+        """Write what was taken while its question is still open."""
+        if self._open:
+            _cast(self._connection, _CAST, self._open)
+        if self._voted:
+            _cast(self._connection, _MARK_VOTED, self._voted)
+            self._connection.execute(insert(SecretMark), sorted(self._marks, key=lambda row: str(row["key"])))
+        self._open, self._voted, self._marks = [], [], []
+
+    def _right(self, item: str, member: str) -> dict[str, Any]:
+        return {"meeting": self._meeting_id, "open_item": item, "voter": member}
+
+
 def cast_open(
     connection: Connection, meeting_id: int, item: str, members: Sequence[str], mark: Mark, seq: int
 ) -> None:
-    _cast(
-        connection,
-        _CAST,
-        [
-            {"meeting": meeting_id, "open_item": item, "voter": m, "mark": canonical(mark), "entry": seq}
-            for m in members
-        ],
-    )
+    """Votes by name, at once."""
+    casting = Casting(connection, meeting_id)
+    casting.take_open(item, members, mark, seq)
+    casting.write()
 
 
 def cast_secret(
     connection: Connection, meeting_id: int, item: str, members: Sequence[str], mark: Mark
 ) -> None:
-    """The fact and the content go into tables that nothing links: no time, no number, a random key."""
-    _cast(
-        connection,
-        _MARK_VOTED,
-        [{"meeting": meeting_id, "open_item": item, "voter": member} for member in members],
-    )
-    keys = sorted(secrets.token_hex(16) for _ in members)
-    connection.execute(
-        insert(SecretMark),
-        [{"key": key, "meeting_id": meeting_id, "item": item, "mark": canonical(mark)} for key in keys],
-    )
+    """Votes in secret, at once."""
+    casting = Casting(connection, meeting_id)
+    casting.take_secret(item, members, mark)
+    casting.write()
 
 
 def _cast(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:

@@ -107,7 +107,9 @@ class Meetings:
         with self._turn, self._dropping(meeting_id), self._writing(within) as connection:
             room = self._folded(connection, meeting_id, lock=True)
             before = room.head
-            made = [self._one(connection, meeting_id, room, _on_the_second(event)) for event in events]
+            urn = journal.Casting(connection, meeting_id)
+            made = [self._one(connection, meeting_id, room, _on_the_second(event), urn) for event in events]
+            urn.write()
             written = [entry for entry, _ in made]
             journal.append(connection, meeting_id, written)
             journal.move_head(connection, meeting_id, before, written, room.state.open_item)
@@ -162,7 +164,7 @@ class Meetings:
     # --- inside ------------------------------------------------------------------------------------
 
     def _one(
-        self, connection: Connection, meeting_id: int, room: Room, raw: dict[str, Any]
+        self, connection: Connection, meeting_id: int, room: Room, raw: dict[str, Any], urn: journal.Casting
     ) -> tuple[Entry, Verdict]:
         """Judge one event, and write what it changes beside the journal."""
         state, seq = room.state, room.head.entry_count + 1
@@ -181,30 +183,14 @@ class Meetings:
         room.head, room.last_at = Head(seq, entry.digest), event.at
         room.verdicts.append(verdict)
         if state.open_item != open_before:
+            urn.write()
             journal.open_question(connection, meeting_id, state.open_item)
         accepted = [member for member in verdict.accepted if member]
         if event.type == "admitted":
             journal.enrol(connection, meeting_id, [state.seats[member] for member in accepted], seq)
         if event.type == "vote" and accepted and event.item and mark is not None:
-            self._cast(connection, meeting_id, state, event.item, accepted, mark, seq)
+            _cast(urn, state, event.item, accepted, mark, seq)
         return entry, verdict
-
-    def _cast(
-        self,
-        connection: Connection,
-        meeting_id: int,
-        state: State,
-        item: str,
-        members: Sequence[str],
-        mark: Mark,
-        seq: int,
-    ) -> None:
-        question = state.questions[item]
-        if question.item.is_secret:
-            journal.cast_secret(connection, meeting_id, item, members, mark)
-            question.urn[mark] += len(members)
-        else:
-            journal.cast_open(connection, meeting_id, item, members, mark, seq)
 
     def _folded(self, connection: Connection, meeting_id: int, *, lock: bool = False) -> Room:
         """The room of a meeting, brought up to its journal if another process has written."""
@@ -254,6 +240,17 @@ class Meetings:
     def _reading(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             yield connection
+
+
+def _cast(
+    urn: journal.Casting, state: State, item: str, members: Sequence[str], mark: Mark, seq: int
+) -> None:
+    question = state.questions[item]
+    if question.item.is_secret:
+        urn.take_secret(item, members, mark)
+        question.urn[mark] += len(members)
+    else:
+        urn.take_open(item, members, mark, seq)
 
 
 def _on_the_second(event: Mapping[str, Any]) -> dict[str, Any]:
