@@ -88,6 +88,7 @@ COMMON = (
     "/notifications",
     "/help",
     "/profile",
+    "/meetings",
     "/no-such-page",
 )
 MEMBER = (
@@ -108,7 +109,13 @@ STAFF = (
     "/records/{letter}/act/annul",
     "/mail",
 )
-ADMIN = ("/settings/office", "/settings/numbering", "/settings/terms", "/settings/routing")
+ADMIN = (
+    "/settings/office",
+    "/settings/numbering",
+    "/settings/terms",
+    "/settings/routing",
+    "/meetings/charter",
+)
 PAGES = {"head": COMMON + MEMBER, "clerk": COMMON + STAFF, "admin": ("/", *ADMIN)}
 
 
