@@ -29,6 +29,7 @@ FILES = {
         "wasm/openjpeg_nowasm_fallback.js",
         *(f"standard_fonts/{name}" for name in _PDF_FONTS),
     ),
+    "tabulator-tables": ("dist/js/tabulator_esm.min.mjs", "dist/css/tabulator_simple.min.css"),
 }
 # The accessibility check of the tests; the program itself never serves it.
 TEST_FILES = {"axe-core": ("axe.min.js",)}
