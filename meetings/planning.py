@@ -55,13 +55,18 @@ def case_json(
     charter: Mapping[str, Any],
     name: str,
     director: str | None = None,
+    clerk: str | None = None,
 ) -> dict[str, Any]:
     """The plan in the journal's language."""
     case: dict[str, Any] = {
         "format": FORMAT,
         "id": name,
         "title": str(body.get("subject", "")),
-        "sro": {"zone": zone, **({"director": director} if director else {})},
+        "sro": {
+            "zone": zone,
+            **({"director": director} if director else {}),
+            **({"clerk": clerk} if clerk else {}),
+        },
         "charter": dict(charter),
         "people": dict(people),
         "members": members,

@@ -102,18 +102,17 @@ def examined(
         zone=str(parameters.zone()),
         charter=charter_on(day),
         name=str(body.get("subject") or "Общее собрание")[:200],
-        director=_director(),
+        director=_holder("sro_director"),
+        clerk=_holder("council_secretary"),
     )
     found, read = planning.checks(body, case, day)
     return found, read, case
 
 
-def _director() -> str | None:
+def _holder(role: str) -> str | None:
+    """Who leads or keeps the minutes by office, unless the plan or the meeting says another (Z.11)."""
     seat = db.session.scalar(
-        select(Seat)
-        .where(Seat.role == "sro_director", Seat.organisation_id.is_(None))
-        .order_by(Seat.id)
-        .limit(1)
+        select(Seat).where(Seat.role == role, Seat.organisation_id.is_(None)).order_by(Seat.id).limit(1)
     )
     return f"u{seat.user_id}" if seat else None
 

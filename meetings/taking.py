@@ -306,3 +306,10 @@ def finish(record_id: int) -> Record:
         if not (state.closed or not plan.has_live_part) or not (state.counted or not plan.has_absentee_part):
             raise Refused("Собрание ещё не окончено.")
         return service.act(SYSTEM_ACTOR, record_id, "finish")
+
+
+def sum_up(actor: Actor, record_id: int) -> Record:
+    """The secretary says that the meeting is over; the journal must say so too."""
+    if not actor.roles & (PREPARE | {"comm_counting"}):
+        raise Forbidden("Итоги подводит секретарь совета или счётная комиссия.")
+    return finish(record_id)

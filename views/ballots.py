@@ -282,3 +282,17 @@ def count(record_id: int) -> ResponseReturnValue:
     else:
         flash("Бюллетени вскрыты и подсчитаны. Протоколы сформированы.", "success")
     return _back(record_id)
+
+
+@bp.post("/meetings/<int:record_id>/finish")
+@login_required
+def finish(record_id: int) -> ResponseReturnValue:
+    """The live part is closed and everything is counted: the record of the meeting says so."""
+    _hall(record_id)
+    try:
+        taking.sum_up(actor(), record_id)
+    except (Refused, Invalid) as refused:
+        flash(str(refused), "error")
+    else:
+        flash("Итоги подведены, документы собрания готовы.", "success")
+    return _back(record_id)
