@@ -58,7 +58,7 @@ def _tell(meeting_id: int, unit: Work, type_: str, **fields: Any) -> Verdict:
 def _filed(actor: Actor, kind: str, record_id: int, fields: Mapping[str, object], company: int) -> Record:
     """A paper of the member, filed and numbered at once."""
     draft = service.create(actor, kind, organisation_id=company, fields={**fields})
-    draft.payload = {**draft.payload, "meeting": record_id}
+    draft.payload = {**draft.payload, **fields, "meeting": record_id}
     return service.act(SYSTEM_ACTOR if actor.is_staff else actor, draft.id, "submit")
 
 
@@ -238,9 +238,8 @@ def send_ballot(
         db.session.execute(
             delete(BallotDraft).where(BallotDraft.record_id == record_id, BallotDraft.member == member)
         )
-        way = {"way": "личный кабинет"}
+        way = {"way": "личный кабинет", "entry": verdict.n}
         filed = _filed(actor, "ballot", record_id, way, people.organisation_of(member))
-        filed.payload = {**filed.payload, "entry": verdict.n}
         return filed
 
 
@@ -277,8 +276,7 @@ def take_ballot(
             **({"sent_at": came_at.isoformat()} if came_at else {}),
         )
         way = "бумага" if channel == "paper" else "электронная почта"
-        filed = _filed(SYSTEM_ACTOR, "ballot", record_id, {"way": way}, organisation_id)
-        filed.payload = {**filed.payload, "entry": verdict.n}
+        filed = _filed(SYSTEM_ACTOR, "ballot", record_id, {"way": way, "entry": verdict.n}, organisation_id)
         if verdict.word == "refused":
             service.act(SYSTEM_ACTOR, filed.id, "not_receive")
         faults = [f"{RULES[row.code].text} ({RULES[row.code].norm})" for row in verdict.refused]
