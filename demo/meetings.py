@@ -117,7 +117,7 @@ def _absentee(town: Town, at: datetime) -> None:
         "decision_number": "51-24",
     }
     record_id = _call(town, at, body).id
-    voters = _taking_part(town)
+    voters = _taking_part(town, at)
     sent = _at(at + timedelta(days=18), 11)
     for n, company in enumerate(voters[1:]):
         head = town.people[company.id][0]
@@ -144,7 +144,7 @@ def _remote(town: Town, at: datetime) -> None:
     }
     record_id = _call(town, at, plan).id
     opens = datetime.fromisoformat(plan["registration_opens_at"])
-    voters = _taking_part(town)
+    voters = _taking_part(town, at)
     for n, company in enumerate(voters):
         head = town.people[company.id][0]
         with here().turn(), work(head, at=opens + timedelta(minutes=3 * n + 5)):
@@ -157,9 +157,9 @@ def _remote(town: Town, at: datetime) -> None:
         taking.finish(record_id)
 
 
-def _taking_part(town: Town) -> list[Organisation]:
-    """Three quarters of the members that have a head with an account."""
-    able = [company for company in town.companies if town.people.get(company.id)]
+def _taking_part(town: Town, called_at: datetime) -> list[Organisation]:
+    """Three quarters of the members of that day that have a head with an account."""
+    able = [company for company in people.companies(called_at.date()) if town.people.get(company.id)]
     return able[: max(len(able) * 3 // 4, len(able) // 2 + 1)]
 
 
