@@ -35,7 +35,7 @@ def paste(page: Page, text: str) -> None:
     expect(page.locator("#rf-preview")).to_be_visible()
 
 
-@pytest.mark.requirement("F-02", "F-31", "F-32")
+@pytest.mark.requirement("F-31")
 def test_a_block_is_pasted_after_a_preview_and_taken_back_by_ctrl_z(
     site: Site, person: Callable[..., Page]
 ) -> None:
@@ -55,7 +55,7 @@ def test_a_block_is_pasted_after_a_preview_and_taken_back_by_ctrl_z(
     assert errors == []
 
 
-@pytest.mark.requirement("F-40", "F-29")
+@pytest.mark.requirement("F-29")
 def test_a_row_is_filled_from_the_keyboard_and_is_there_after_reopening(
     site: Site, person: Callable[..., Page]
 ) -> None:
@@ -91,7 +91,6 @@ def test_what_was_typed_without_a_line_is_kept_until_the_next_opening(
     expect(again.locator("[data-saved]")).to_contain_text("Сохранено в")
 
 
-@pytest.mark.requirement("F-17")
 def test_on_a_phone_rows_are_cards(site: Site, person: Callable[..., Page]) -> None:
     page = opened(site, person("head", screen="phone"))
     page.locator("[data-table=orders] [data-add]").click()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import pytest
 from sqlalchemy import text
 
 from meetings.burst import Burst
@@ -27,7 +26,6 @@ def cast(burst, meeting, member, mark="for"):
     return burst.record(meeting, {"type": "vote", "members": [member], "item": "q1", "mark": mark})
 
 
-@pytest.mark.requirement("M-12")
 def test_every_acknowledged_vote_is_counted_once(halls, engine):  # noqa: F811
     burst, meeting = voting(halls)
     twice = [f"m{n}" for n in range(1, 61)] * 2

@@ -26,7 +26,7 @@ def admitted(app, world, record_id, member, other):
     return meeting_of(record_id)
 
 
-@pytest.mark.requirement("M-37", "M-38")
+@pytest.mark.requirement("M-37")
 def test_only_the_authorised_and_the_officers_enter_the_room(begun, browser_of):
     record_id = begun()
     answers = {
@@ -37,7 +37,6 @@ def test_only_the_authorised_and_the_officers_enter_the_room(begun, browser_of):
     assert {answers[name] for name in ("specialist", "outsider", "clerk")} <= {403, 404}
 
 
-@pytest.mark.requirement("M-40")
 def test_the_code_is_told_to_him_whose_sheet_is_accepted_and_to_nobody_else(app, begun, browser_of, member):
     record_id = begun()
     code = live.code_of(key(app), record_id, member)
