@@ -17,7 +17,16 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parent.parent
 # Floor 0 and the house rules know no database, the browser's pages none of their own: the second pass
 # would only repeat the first.
-WITHOUT_DATABASE = ("house", "workflows", "language", "attachments", "documents", "signing", "forms", "browser")
+WITHOUT_DATABASE = (
+    "house",
+    "workflows",
+    "language",
+    "attachments",
+    "documents",
+    "signing",
+    "forms",
+    "browser",
+)
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?|deselected)")
 NO_TESTS = 5
 MOST_UNSTABLE = 5
