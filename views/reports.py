@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -96,9 +96,7 @@ def show(record_id: int) -> ResponseReturnValue:
     """One form. The page gets `data` (all that its script needs, as one value) and words for its frame."""
     who = actor()
     record, sheet = opening.find(who, record_id)
-    page = current_app.jinja_env.select_template(["reports/form.html", "reports/view.html"])
-    more = _in_words(record, sheet) if page.name == "reports/view.html" else {}
-    return render_template(page, **_page(who, record, sheet), **more)
+    return render_template("reports/form.html", **_page(who, record, sheet))
 
 
 @bp.get("/reports/<int:record_id>/view")
@@ -114,7 +112,6 @@ def view(record_id: int) -> ResponseReturnValue:
 def _in_words(record: Record, sheet: ReportSheet) -> dict[str, Any]:
     """The whole content of a form as text."""
     return {
-        "has_grid": "reports/form.html" in current_app.jinja_env.list_templates(),
         "tables": _report_view.tables(sheet),
         "documents": _report_view.documents(record, editions.of(sheet)),
     }
