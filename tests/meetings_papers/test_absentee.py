@@ -83,7 +83,6 @@ def test_an_e_mailed_ballot_without_a_signature_is_not_received(called, on, worl
     assert faults
 
 
-@pytest.mark.requirement("M-119")
 def test_ballots_are_not_opened_before_the_day_of_counting(called, on):
     on("12-03", taking.send_ballot, "head", called, FOR)
     with pytest.raises(Refused, match=r"W\.10"):

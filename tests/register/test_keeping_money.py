@@ -71,7 +71,6 @@ def test_an_exclusion_needs_no_deletion_and_can_be_taken_back(control, member):
     assert totals[-3:] == [60_000_000, 0, 60_000_000], "every count is kept with its date"
 
 
-@pytest.mark.requirement("C-39")
 def test_a_contract_past_its_term_is_marked_late(control, member):
     today = parameters.today()
     portfolio.put(

@@ -41,7 +41,6 @@ def points(member_id, day=DAY, **more):
     return said, {p.number: p.value.replace("\u00a0", " ") for p in said.points}
 
 
-@pytest.mark.requirement("C-26")
 def test_an_extract_keeps_every_point_of_the_form(member):
     said, values = points(member)
     assert list(values) == "1.1 1.2 1.3 1.4 1.5 2.1 2.2 2.3 2.4 2.5 2.6 3.1 3.2 3.3 4.1 4.2".split()
@@ -62,7 +61,7 @@ def test_a_suspension_is_told_with_its_term(member):
     assert (values["4.1"], values["4.2"]) == ("01.09.2026", "до 01.12.2026")
 
 
-@pytest.mark.requirement("C-25", "C-26", "R-22")
+@pytest.mark.requirement("C-25", "R-22")
 def test_a_signed_extract_holds_the_data_of_its_day_and_xml_beside(member, registrar, director):
     record = service.create(registrar, "extract", organisation_id=member, fields={"format": "electronic"})
     record = service.act(director, record.id, "sign")
