@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from signing import journal, package
 from signing.asn1 import Malformed
 from signing.gost import streebog
-from signing.model import Report, Revocation
+from signing.model import RU_QUALIFIED, Report, Revocation
 from signing.summary import contract, protocol
 from signing.trust import TrustStore
 from signing.verification import verify
@@ -79,7 +79,7 @@ def _verify(archive: zipfile.ZipFile, folder: Path, trust: TrustStore | None, at
     )
     _unpack(archive, names, manifest, folder, outcome)
     outcome.is_own_trust = trust is not None
-    store = trust or TrustStore.from_folder(folder / "trust")
+    store = trust or _carried(folder / "trust")
     outcome.trust_version = store.version
     revocation = Revocation.from_folder(folder / "crl")
     _check_journal(folder, manifest, outcome)
@@ -91,6 +91,13 @@ def _verify(archive: zipfile.ZipFile, folder: Path, trust: TrustStore | None, at
         report = verify(signature, manifest_bytes, store, at=made_at, revocation=revocation)
         outcome.reports.append(("Опись пакета", report))
     return outcome
+
+
+def _carried(folder: Path) -> TrustStore:
+    """The package's own list; one without certificates trusts nobody, its digests and journal still count."""
+    if not any(folder.glob("*.cer")):
+        return TrustStore((), (), RU_QUALIFIED, "пустой")
+    return TrustStore.from_folder(folder)
 
 
 def _safe_names(archive: zipfile.ZipFile) -> set[str]:

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def called(ctx, authority, secretary, plan) -> Record:
+def called(ctx, secretary, plan) -> Record:
     with here().turn(), work(secretary, at=at("11-23")):
         record = preparing.begin(secretary, plan)
         preparing.call(secretary, record.id)
